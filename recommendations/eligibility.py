@@ -1,0 +1,110 @@
+"""Which profiles do a condition's words fit? Conditions evaluated for a whole block of profiles at once.
+
+The meaning of a leaf is defined once, by `preferences.conditions.holds`. A block of profiles holds only a few different
+sets of values of one attribute, so each leaf asks `holds` once per different set and spreads the answers over the rows;
+`all`, `any` and `not` are then Kleene's three-valued logic on arrays. Truth is an int8 array of 1 (true), 0 (unknown)
+and -1 (false), which makes `all` a minimum, `any` a maximum and `not` a change of sign.
+
+Pure: no Django, no clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from preferences import conditions
+
+Truth = NDArray[np.int8]
+TRUE, UNKNOWN, FALSE = 1, 0, -1
+WORD_BITS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeColumns:
+    """Where an attribute's features stand in the feature matrix: columns and the codes they mean, in the same order."""
+
+    columns: NDArray[np.intp]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """The different sets of codes of one attribute in a block, and which of them each row has."""
+
+    sets: tuple[frozenset[str], ...]
+    row_set: NDArray[np.intp]
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows of profiles as a sparse one-hot matrix; remembers what was already worked out about each attribute."""
+
+    matrix: sparse.csr_array
+    attributes: Mapping[str, AttributeColumns]
+    truths: dict[conditions.Test, Truth] = field(default_factory=dict)
+    _combinations: dict[str, Combinations] = field(default_factory=dict)
+
+    @property
+    def row_count(self) -> int:
+        return int(self.matrix.shape[0])
+
+    def combinations(self, attribute: str) -> Combinations:
+        if attribute not in self._combinations:
+            self._combinations[attribute] = _combinations(self.matrix, self.attributes[attribute])
+        return self._combinations[attribute]
+
+
+def _combinations(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
+    part = matrix[:, where.columns]
+    if len(where.codes) <= WORD_BITS:
+        bits = np.left_shift(np.int64(1), np.arange(len(where.codes), dtype=np.int64))
+        words, row_set = np.unique(part.astype(np.int64) @ bits, return_inverse=True)
+        sets = tuple(
+            frozenset(code for place, code in enumerate(where.codes) if int(word) >> place & 1) for word in words
+        )
+    else:
+        rows, row_set = np.unique(part.toarray() > 0, axis=0, return_inverse=True)
+        sets = tuple(frozenset(code for code, has in zip(where.codes, row, strict=True) if has) for row in rows)
+    return Combinations(sets, np.asarray(row_set, dtype=np.intp).reshape(-1))
+
+
+def truth(condition: conditions.Condition, block: Block) -> Truth:
+    """For each row: 1 where the condition holds, -1 where it does not, 0 where the profile's features don't say."""
+    match condition:
+        case conditions.Test():
+            return _test(condition, block)
+        case conditions.Not(part):
+            return np.negative(truth(part, block))
+        case conditions.All(parts):
+            return _fold(np.minimum, TRUE, parts, block)
+        case conditions.AnyOf(parts):
+            return _fold(np.maximum, FALSE, parts, block)
+
+
+def _test(test: conditions.Test, block: Block) -> Truth:
+    if test not in block.truths:
+        block.truths[test] = _ask(test, block)
+    return block.truths[test]
+
+
+def _ask(test: conditions.Test, block: Block) -> Truth:
+    if test.key not in block.attributes:
+        return np.full(block.row_count, _answer(test, frozenset()), dtype=np.int8)
+    combinations = block.combinations(test.key)
+    answers = np.array([_answer(test, codes) for codes in combinations.sets], dtype=np.int8)
+    return answers[combinations.row_set]
+
+
+def _answer(test: conditions.Test, codes: frozenset[str]) -> int:
+    verdict = conditions.holds(test, {test.key: codes} if codes else {})
+    return UNKNOWN if verdict is None else TRUE if verdict else FALSE
+
+
+def _fold(combine: np.ufunc, start: int, parts: tuple[conditions.Condition, ...], block: Block) -> Truth:
+    folded = np.full(block.row_count, start, dtype=np.int8)
+    for part in parts:
+        combine(folded, truth(part, block), out=folded)
+    return folded
