@@ -1,0 +1,24 @@
+"""Every address of the site. Each app brings its own; probes are answered by `config.health` before routing."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import mail, well_known
+
+urlpatterns = [
+    path("", include("preferences.urls")),
+    path("", include("quizzes.urls")),
+    path("", include("recommendations.urls")),
+    path("accounts/", include("config.accounts")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path(".well-known/gpc.json", well_known.global_privacy_control, name="gpc"),
+    path(".well-known/security.txt", well_known.security_contact, name="security"),
+]
+
+if settings.MAIL_FOLDER:
+    urlpatterns += [
+        path("_mail/", mail.inbox, name="mail_inbox"),
+        path("_mail/<str:name>/", mail.message, name="mail_message"),
+    ]

@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""Django's command line. Commands that change the schema connect as the tables' owner, everything else as the web."""
+
+import os
+import sys
+
+OWNER_COMMANDS = {"migrate", "prepare_database", "sqlmigrate", "showmigrations"}
+OFFLINE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "check", "help", "--version"}
+
+
+def main() -> None:
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in OWNER_COMMANDS:
+        os.environ.setdefault("PROFFER_PROCESS", "owner")
+    elif command in OFFLINE_COMMANDS:
+        os.environ.setdefault("PROFFER_PROCESS", "offline")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
