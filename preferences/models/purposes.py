@@ -1,0 +1,65 @@
+"""The uses a brand wants to make of preferences, and the words it explains them with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..fields import TranslatedField
+from .attributes import Attribute
+
+
+class Purpose(models.Model):
+    class Basis(models.TextChoices):
+        CONSENT = "consent", _("consent: off until the customer switches it on")
+        NECESSITY = "necessity", _("necessity: what the customer came for, shown without a switch")
+
+    slug = models.SlugField(_("slug"), max_length=50, unique=True)
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.CONSENT)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+    computes_offers = models.BooleanField(
+        _("computes offers"), default=False, help_text=_("Tailored offers are computed from what this purpose allows.")
+    )
+    attributes = models.ManyToManyField(
+        Attribute,
+        verbose_name=_("attributes"),
+        related_name="purposes",
+        blank=True,
+        help_text=_("Exactly what it may use. A sensitive attribute counts only when it is listed here."),
+    )
+
+    class Meta:
+        verbose_name = _("purpose")
+        verbose_name_plural = _("purposes")
+        ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(basis="consent") | models.Q(computes_offers=False), name="offers_need_consent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PurposeNotice(models.Model):
+    """What customers read before they switch a purpose on. Never changed: a new wording is a new version."""
+
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="notices")
+    version = models.PositiveIntegerField(_("version"))
+    title = TranslatedField(_("title"))
+    sentence = TranslatedField(_("sentence"), long=True, help_text=_("One plain sentence: what is done with what."))
+    benefit = TranslatedField(_("what the customer gets"), long=True)
+    details = TranslatedField(_("details"), blank=True, long=True)
+    is_material = models.BooleanField(
+        _("material change"), default=False, help_text=_("The use itself changed, not only its wording.")
+    )
+    published_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ("purpose", "-version")
+        constraints = [models.UniqueConstraint(fields=("purpose", "version"), name="notice_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose.slug} {self.version}"

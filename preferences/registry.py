@@ -1,0 +1,87 @@
+"""Where the apps above say what they know about a customer, without being imported from here.
+
+An app registers a provider in its `ready()`. The preference center asks all of them: what would a change take away,
+what is held elsewhere, what is it used for; export and erasure ask too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that a customer considers. None stands for all: of a customer's profiles, purposes, attributes."""
+
+    kind: str  # withdraw | exclude | forget | erase
+    customer_id: int
+    profile_id: int | None = None
+    purpose: str | None = None
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a change would take away, or would leave although one might fear for it, in words."""
+
+    text: str
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that an app holds outside the preferences, such as an answer kept only for a quiz's result."""
+
+    label: str
+    value: str
+    why: str
+    until_at: datetime | None = None
+
+
+def _none(*_arguments: object) -> tuple[()]:
+    return ()
+
+
+def _nothing(_customer_id: int) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What one app answers. `uses` maps attribute keys to what uses them, in the words a marketer reads."""
+
+    name: str
+    losses: Callable[[Change], Iterable[Loss]] = _none
+    held: Callable[[int, str], Iterable[Held]] = _none
+    uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
+    export: Callable[[int], Mapping[str, object]] = _nothing
+
+
+_providers: dict[str, Provider] = {}
+
+
+def register(provider: Provider) -> None:
+    """Adds a provider; an app has one, so registering again replaces it."""
+    _providers[provider.name] = provider
+
+
+def losses(change: Change) -> list[Loss]:
+    """What the change would take away, asked of every app."""
+    return [loss for provider in _providers.values() for loss in provider.losses(change)]
+
+
+def held(customer_id: int, language: str) -> list[Held]:
+    return [each for provider in _providers.values() for each in provider.held(customer_id, language)]
+
+
+def uses() -> dict[str, list[str]]:
+    """Attribute key → everything that uses it."""
+    found: dict[str, list[str]] = {}
+    for provider in _providers.values():
+        for attribute, names in provider.uses().items():
+            found.setdefault(attribute, []).extend(names)
+    return found
+
+
+def export(customer_id: int) -> dict[str, Mapping[str, object]]:
+    return {provider.name: provider.export(customer_id) for provider in _providers.values()}

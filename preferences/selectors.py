@@ -1,0 +1,218 @@
+"""What customers and apps may know. The consent boundary is crossed here and nowhere else.
+
+Everything comes back as frozen dataclasses, never as a QuerySet, so nobody can filter around the gate. Rows are the
+current customer's only, by row security.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from .models import Attribute, ConsentEvent, Exclusion, Grant, Preference, Profile, Purpose, PurposeNotice, UseLog
+from .translated import pick
+from .wording import value_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeView:
+    """What is said of an attribute; `labels` maps values and bins to their translated label."""
+
+    id: int
+    key: str
+    kind: str
+    profile_kind: str
+    label: str
+    sentence: str
+    group: str
+    unit: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    is_sensitive: bool
+    keeps_history: bool
+    language: str
+
+    def in_words(self, value: object) -> str:
+        return value_in_words(self.kind, value, labels=self.labels, unit=self.unit, language=self.language)
+
+    def told(self, value: object) -> str:
+        """Completes "You told us …"."""
+        return self.sentence.replace("{value}", self.in_words(value))
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRef:
+    id: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeView:
+    id: int
+    slug: str
+    basis: str
+    title: str
+    sentence: str
+    benefit: str
+    details: str
+    notice_version: int
+    attributes: frozenset[str]
+    is_granted: bool
+    granted_at: datetime | None
+    granted_version: int | None
+    computes_offers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldItem:
+    profile_id: int
+    attribute: AttributeView
+    value: object
+    source: str
+    source_label: str
+    told_at: datetime
+    expires_at: datetime
+    excluded_from: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at: datetime
+    kind: str
+    purpose: str
+    attribute: str
+    notice_version: int | None
+    language: str
+    source: str
+
+
+def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> dict[str, AttributeView]:
+    """The attributes by key; all of them without `keys`."""
+    found = Attribute.objects.prefetch_related("values")
+    if keys is not None:
+        found = found.filter(key__in=keys)
+    return {
+        each.key: AttributeView(
+            id=each.pk,
+            key=each.key,
+            kind=each.kind,
+            profile_kind=each.profile_kind,
+            label=pick(each.label, language),
+            sentence=pick(each.sentence, language),
+            group=pick(each.group, language),
+            unit=each.unit,
+            labels={value.value: value.label for value in each.values.all()},
+            is_sensitive=each.is_sensitive,
+            keeps_history=each.keeps_history,
+            language=language,
+        )
+        for each in found
+    }
+
+
+def profiles(customer_id: int) -> list[ProfileRef]:
+    """The customer's profiles, themselves first."""
+    rows = Profile.objects.filter(customer_id=customer_id).order_by("id").values_list("id", "kind", "name")
+    return sorted((ProfileRef(*row) for row in rows), key=lambda each: (each.kind != "self", each.id))
+
+
+def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
+    """The active purposes in their order, with whether this customer has them switched on."""
+    granted = {
+        each.purpose_id: each
+        for each in (Grant.objects.filter(customer_id=customer_id).select_related("notice") if customer_id else ())
+    }
+    notices: dict[int, PurposeNotice] = {}
+    for notice in PurposeNotice.objects.order_by("purpose_id", "version"):
+        notices[notice.purpose_id] = notice
+    views = []
+    for purpose in Purpose.objects.filter(is_active=True).prefetch_related("attributes"):
+        notice, grant = notices.get(purpose.pk), granted.get(purpose.pk)
+        if notice is None:
+            continue
+        views.append(
+            PurposeView(
+                id=purpose.pk,
+                slug=purpose.slug,
+                basis=purpose.basis,
+                title=pick(notice.title, language),
+                sentence=pick(notice.sentence, language),
+                benefit=pick(notice.benefit, language),
+                details=pick(notice.details, language),
+                notice_version=notice.version,
+                attributes=frozenset(each.key for each in purpose.attributes.all()),
+                is_granted=grant is not None,
+                granted_at=grant.granted_at if grant else None,
+                granted_version=grant.notice.version if grant else None,
+                computes_offers=purpose.computes_offers,
+            )
+        )
+    return views
+
+
+def told(customer_id: int, language: str, profile_id: int | None = None) -> list[ToldItem]:
+    """Everything the customer told and has not taken back, newest first."""
+    rows = Preference.objects.filter(customer_id=customer_id, ended_at=None).order_by("-told_at", "-id")
+    if profile_id is not None:
+        rows = rows.filter(profile_id=profile_id)
+    excluded: dict[tuple[int, int], set[str]] = {}
+    for profile, attribute, purpose in Exclusion.objects.filter(customer_id=customer_id).values_list(
+        "profile_id", "attribute_id", "purpose__slug"
+    ):
+        excluded.setdefault((profile, attribute), set()).add(purpose)
+    known = {each.id: each for each in attributes(language).values()}
+    return [
+        ToldItem(
+            profile_id=row.profile_id,
+            attribute=known[row.attribute_id],
+            value=row.value,
+            source=row.source,
+            source_label=pick(row.source_label, language),
+            told_at=row.told_at,
+            expires_at=row.expires_at,
+            excluded_from=frozenset(excluded.get((row.profile_id, row.attribute_id), ())),
+        )
+        for row in rows
+    ]
+
+
+def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]]:
+    """When it was told and what, oldest first, the present value included."""
+    rows = Preference.objects.filter(profile_id=profile_id, attribute__key=attribute_key).order_by("told_at", "id")
+    return list(rows.values_list("told_at", "value"))
+
+
+def last_uses(customer_id: int, language: str) -> dict[tuple[int, int], tuple[datetime, str]]:
+    """For (profile, attribute) ids: the last day it was used, and by which purpose."""
+    titles = {each.id: each.title for each in purposes(None, language)}
+    found: dict[tuple[int, int], tuple[datetime, str]] = {}
+    for use in UseLog.objects.filter(customer_id=customer_id).order_by("day"):
+        for attribute_id in use.attributes:
+            found[use.profile_id, attribute_id] = (use.day, titles.get(use.purpose_id, ""))
+    return found
+
+
+def events(customer_id: int, language: str, *, most: int = 500) -> list[EventView]:
+    """The customer's entries in the ledger, newest first; row security shows no one else's."""
+    titles = {each.id: each.title for each in purposes(None, language)}
+    labels = {each.id: each.label for each in attributes(language).values()}
+    return [
+        EventView(
+            at=each.at,
+            kind=each.kind,
+            purpose=titles.get(each.purpose_id, ""),
+            attribute=labels.get(each.attribute_id, ""),
+            notice_version=each.notice.version if each.notice else None,
+            language=each.language,
+            source=each.source,
+        )
+        for each in ConsentEvent.objects.select_related("notice").order_by("-id")[:most]
+    ]
+
+
+def current_customer_id() -> int | None:
+    """Whom the current transaction acts for, as the database sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_customer()")
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]

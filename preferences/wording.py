@@ -1,0 +1,59 @@
+"""How a value reads in words: "dry", "4.2 kg", "12 March 2021"."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import override as language_override
+
+from .translated import pick
+
+Labels = Mapping[str, Mapping[str, str]]
+
+
+def value_in_words(kind: str, value: object, *, labels: Labels, unit: Mapping[str, str], language: str) -> str:
+    """`labels` maps each allowed value to its translated label. A value that no longer has one reads as itself."""
+    with language_override(language):
+        match kind, value:
+            case "boolean", bool():
+                return gettext("yes") if value else gettext("no")
+            case "multi", list() if not value:
+                return gettext("none of them")
+            case (("multi" | "ranking"), list()):
+                named = [_label(each, labels, language) for each in value]
+                return gettext(", then ").join(named) if kind == "ranking" else _listed(named)
+            case "number", int() | float():
+                decimals = 0 if float(value).is_integer() else 1
+                return f"{number_format(value, decimals)} {pick(unit, language)}".strip()
+            case "date", str():
+                return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            case "choice", str():
+                return _label(value, labels, language)
+    return str(value)
+
+
+def code_in_words(kind: str, code: str, *, labels: Labels, language: str) -> str:
+    """A feature's code, which for numbers and dates is a bin with a label of its own."""
+    if kind == "boolean":
+        with language_override(language):
+            return gettext("yes") if code == "yes" else gettext("no")
+    return _label(code, labels, language)
+
+
+def day_in_words(at: datetime) -> str:
+    """ "21 November", with the year when it is not this one."""
+    at = localtime(at)
+    same_year = at.year == localtime().year
+    return date_format(at, "j F" if same_year else "j F Y")
+
+
+def _label(value: object, labels: Labels, language: str) -> str:
+    return pick(labels.get(str(value), {}), language) or str(value)
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
