@@ -6,14 +6,13 @@ Only these of allauth's pages exist: no passwords for customers, no list of addr
 import secrets
 from typing import Any
 
+from allauth.account import views
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import path
 from django.views.generic import RedirectView
-
-from allauth.account import views
-from allauth.account.forms import RequestLoginCodeForm
-from allauth.account.models import EmailAddress
 
 
 class SignInForm(RequestLoginCodeForm):

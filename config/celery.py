@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config import broker  # noqa: E402
+from config import broker
 
 logger = logging.getLogger(__name__)
 

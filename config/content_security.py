@@ -4,10 +4,9 @@ Customers' pages load nothing from elsewhere and run no inline code. The admin's
 expressions in attributes and sets inline styles, so /admin/, and only it, gets a wider policy.
 """
 
-from django.http import HttpRequest, HttpResponseBase
-
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest, HttpResponseBase
 
 CUSTOMERS: dict[str, object] = {
     "default-src": [NONE],

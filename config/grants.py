@@ -1,7 +1,7 @@
 """Who may do what in the database: the one reviewed list. What is not here, a login role may not do.
 
-GRANTS[role][table] is a set of privileges; a privilege may name columns ("UPDATE (name)"). FUNCTIONS[role] is the set of
-functions it may execute, by name. `prepare_database` applies exactly this and revokes everything else;
+GRANTS[role][table] is a set of privileges; a privilege may name columns ("UPDATE (name)"). FUNCTIONS[role] is the set
+of functions it may execute, by name. `prepare_database` applies exactly this and revokes everything else;
 tests/config/test_grants.py compares the list with the catalogue. Row security narrows it further: which rows, not which
 tables, is each app's migrations' business.
 

@@ -23,6 +23,6 @@ class ImpersonalRequests(logging.Filter):
 class ImpersonalFormatter(logging.Formatter):
     """Leaves out the lines in which PostgreSQL quotes values ("DETAIL: Key (email)=(…) already exists")."""
 
-    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802
+    def formatException(self, ei: ExcInfo) -> str:
         lines = super().formatException(ei).splitlines()
         return "\n".join(line for line in lines if not line.startswith(("DETAIL:", "CONTEXT:", "LINE ", "  ^")))

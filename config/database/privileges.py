@@ -1,0 +1,77 @@
+"""Applies config/grants.py: takes everything from the roles in the list, then gives exactly what it says."""
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import scalar_row
+
+from config.grants import FUNCTIONS, GRANTS, ROLES
+
+
+class GrantsError(Exception):
+    """config/grants.py names tables or functions that the database does not have."""
+
+
+def apply_grants(connection: psycopg.Connection) -> None:
+    """In one transaction, as the owner, so that running processes never see a moment without their privileges."""
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE proffer_owner")
+        _refuse_unknown(connection)
+        for role in ROLES:
+            name = sql.Identifier(role)
+            connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
+            connection.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(name))
+        _revoke_functions(connection)
+        for role, tables in GRANTS.items():
+            for table, privileges in tables.items():
+                statement = sql.SQL("GRANT {} ON {} TO {}").format(
+                    sql.SQL(", ".join(sorted(privileges))), sql.Identifier("public", table), sql.Identifier(role)
+                )
+                connection.execute(statement)
+        for role, functions in FUNCTIONS.items():
+            for function in _signatures(connection, functions):
+                connection.execute(
+                    sql.SQL("GRANT EXECUTE ON ROUTINE {} TO {}").format(sql.SQL(function), sql.Identifier(role))
+                )
+
+
+def _revoke_functions(connection: psycopg.Connection) -> None:
+    """Nothing is executable by default. Functions keep their owner's right to execute them."""
+    logins = [role for role in ROLES if role != "proffer_functions"]
+    for grantee in [sql.SQL("PUBLIC"), *map(sql.Identifier, logins)]:
+        connection.execute(sql.SQL("REVOKE ALL ON ALL ROUTINES IN SCHEMA public FROM {}").format(grantee))
+    not_its_own = (
+        connection.cursor(row_factory=scalar_row)
+        .execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND proowner <> 'proffer_functions'::regrole"
+        )
+        .fetchall()
+    )
+    for function in not_its_own:
+        connection.execute(sql.SQL("REVOKE ALL ON ROUTINE {} FROM proffer_functions").format(sql.SQL(function)))
+
+
+def _signatures(connection: psycopg.Connection, names: set[str]) -> list[str]:
+    query = """
+        SELECT oid::regprocedure::text FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s) ORDER BY 1
+    """
+    return connection.cursor(row_factory=scalar_row).execute(query, [list(names)]).fetchall()
+
+
+def unknown_names(connection: psycopg.Connection) -> set[str]:
+    """Tables and functions that the list names and the database does not have."""
+    cursor = connection.cursor(row_factory=scalar_row)
+    tables = set(cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace").fetchall())
+    functions = set(
+        cursor.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace").fetchall()
+    )
+    listed_tables = {table for grants in GRANTS.values() for table in grants}
+    listed_functions = {function for functions in FUNCTIONS.values() for function in functions}
+    return (listed_tables - tables) | (listed_functions - functions)
+
+
+def _refuse_unknown(connection: psycopg.Connection) -> None:
+    unknown = unknown_names(connection)
+    if unknown:
+        raise GrantsError(f"config/grants.py names what the database does not have: {', '.join(sorted(unknown))}.")
