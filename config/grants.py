@@ -35,20 +35,117 @@ FRAMEWORK: Grants = {
 FRAMEWORK_FUNCTIONS: Functions = {}
 
 # ── preferences ─────────────────────────────────────────────────────────────────────────────────────────────────────
-PREFERENCES: Grants = {}
-PREFERENCES_FUNCTIONS: Functions = {}
+PREFERENCES: Grants = {
+    # Rows of the current customer only, by row security. Nothing of the core is written directly, but by its functions.
+    "proffer_web": {
+        "preferences_customer": {"SELECT", "UPDATE (language)"},
+        "preferences_device": READ,
+        "preferences_profile": {"SELECT", "UPDATE (name)"},
+        "preferences_preference": READ,
+        "preferences_grant": READ,
+        "preferences_exclusion": READ,
+        "preferences_ledgersubject": READ,
+        "preferences_consentevent": READ,
+        "preferences_permit": READ,
+        "preferences_uselog": READ,
+        # What marketers keep. A feature's id never gets another meaning, a published notice never other words.
+        "preferences_attribute": EDIT,
+        "preferences_attributevalue": EDIT,
+        "preferences_feature": {"SELECT", "INSERT"},
+        "preferences_purpose": EDIT,
+        "preferences_purposenotice": {"SELECT", "INSERT"},
+        "preferences_purpose_attributes": EDIT,
+        "preferences_brand": EDIT,
+    },
+    "proffer_offers": {
+        "preferences_permit": {"SELECT (profile_id, purpose_id, serial, features, expires_at)"},
+        "preferences_computationdue": READ,
+        "preferences_purpose": READ,
+        "preferences_purpose_attributes": READ,
+        "preferences_attribute": READ,
+        "preferences_attributevalue": READ,
+        "preferences_feature": READ,
+    },
+    # What the core's functions do, and no more. Rows that go by cascade need no DELETE here.
+    "proffer_functions": {
+        "preferences_customer": EDIT,
+        "preferences_device": {"SELECT", "INSERT", "DELETE"},
+        "preferences_profile": EDIT,
+        "preferences_preference": EDIT,
+        "preferences_grant": {"SELECT", "INSERT", "DELETE"},
+        "preferences_exclusion": {"SELECT", "INSERT", "DELETE"},
+        "preferences_ledgersubject": {"SELECT", "INSERT"},
+        "preferences_consentevent": {"SELECT", "INSERT"},
+        "preferences_permit": EDIT,  # UPDATE only to lock: SELECT … FOR UPDATE asks for it
+        "preferences_permit_serial": {"USAGE"},
+        "preferences_computationdue": EDIT,
+        "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
+        "preferences_attribute": READ,
+        "preferences_attributevalue": READ,
+        "preferences_feature": READ,
+        "preferences_purpose": READ,
+        "preferences_purpose_attributes": READ,
+        "preferences_purposenotice": READ,
+    },
+}
+PREFERENCES_FUNCTIONS: Functions = {
+    "proffer_web": {
+        "current_customer", "identify", "begin_customer", "attach_account", "open_account", "leave_device", "merge_device",
+        "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose", "set_exclusion",
+        "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
+    },
+    "proffer_worker": {"expire_permits"},
+}  # fmt: skip
 
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 QUIZZES: Grants = {}
 QUIZZES_FUNCTIONS: Functions = {}
 
 # ── recommendations ─────────────────────────────────────────────────────────────────────────────────────────────────
-RECOMMENDATIONS: Grants = {}
-RECOMMENDATIONS_FUNCTIONS: Functions = {}
+RECOMMENDATIONS: Grants = {
+    "proffer_web": {
+        "recommendations_product": EDIT,
+        "recommendations_offer": EDIT,
+        "recommendations_offerweight": EDIT,
+        "recommendations_tailoredoffers": READ,
+        "recommendations_claim": READ,
+    },
+    "proffer_offers": {
+        "preferences_permit": READ,
+        "preferences_computationdue": READ,
+        "preferences_purpose": READ,
+        "preferences_attribute": READ,
+        "preferences_feature": READ,
+        "recommendations_offer": READ,
+        "recommendations_offerweight": READ,
+        "recommendations_catalogue": READ,
+    },
+    "proffer_functions": {
+        "recommendations_offer": {"SELECT", "UPDATE (stock)"},
+        "recommendations_catalogue": {"SELECT", "UPDATE"},
+        "recommendations_tailoredoffers": EDIT,
+        "recommendations_claim": EDIT,
+        "preferences_feature": READ,
+        "preferences_purpose": READ,
+        "preferences_profile": READ,
+        "preferences_permit": {"SELECT", "UPDATE"},  # FOR KEY SHARE needs UPDATE
+        "preferences_computationdue": {"SELECT", "DELETE"},
+        "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
+        "preferences_customer": READ,
+    },
+}
+RECOMMENDATIONS_FUNCTIONS: Functions = {
+    "proffer_web": {"claim_offer", "merge_claims"},
+    "proffer_offers": {"lock_profile", "due_profiles", "note_openings", "commit_offers"},
+}
 
 ROLES = ("proffer_web", "proffer_worker", "proffer_offers", "proffer_functions")
 _TABLES = (FRAMEWORK, PREFERENCES, QUIZZES, RECOMMENDATIONS)
 _FUNCTIONS = (FRAMEWORK_FUNCTIONS, PREFERENCES_FUNCTIONS, QUIZZES_FUNCTIONS, RECOMMENDATIONS_FUNCTIONS)
 
-GRANTS: Grants = {role: {t: p for part in _TABLES for t, p in part.get(role, {}).items()} for role in ROLES}
+GRANTS: Grants = {role: {} for role in ROLES}
+for _part in _TABLES:
+    for _role, _tables in _part.items():
+        for _table, _privileges in _tables.items():
+            GRANTS[_role][_table] = GRANTS[_role].get(_table, set()) | _privileges
 FUNCTIONS: Functions = {role: {f for part in _FUNCTIONS for f in part.get(role, set())} for role in ROLES}
