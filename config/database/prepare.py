@@ -20,7 +20,9 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def prepare(owner_url: str, login_urls: dict[str, str], *, migrate: Callable[[], None]) -> None:
+def prepare(
+    owner_url: str, login_urls: dict[str, str], *, migrate: Callable[[], None], grants_must_all_exist: bool = True
+) -> None:
     """Roles, database, schema, migrations, grants. Every step can be repeated.
 
     owner_url: an administrator's URL for the database to be. login_urls: URLs by login role, for their passwords.
@@ -44,7 +46,7 @@ def prepare(owner_url: str, login_urls: dict[str, str], *, migrate: Callable[[],
                 migrate()
             finally:
                 database.execute("REVOKE CREATE ON SCHEMA public FROM proffer_functions")
-            apply_grants(database)
+            apply_grants(database, must_all_exist=grants_must_all_exist)
 
 
 def prepare_broker(administrator_url: str, broker_url: str) -> None:

@@ -11,11 +11,13 @@ class GrantsError(Exception):
     """config/grants.py names tables or functions that the database does not have."""
 
 
-def apply_grants(connection: psycopg.Connection) -> None:
+def apply_grants(connection: psycopg.Connection, *, must_all_exist: bool = True) -> None:
     """In one transaction, as the owner, so that running processes never see a moment without their privileges."""
     with connection.transaction():
         connection.execute("SET LOCAL ROLE proffer_owner")
-        _refuse_unknown(connection)
+        unknown = unknown_names(connection)
+        if unknown and must_all_exist:
+            raise GrantsError(f"config/grants.py names what the database does not have: {', '.join(sorted(unknown))}.")
         for role in ROLES:
             name = sql.Identifier(role)
             connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
@@ -23,6 +25,8 @@ def apply_grants(connection: psycopg.Connection) -> None:
         _revoke_functions(connection)
         for role, tables in GRANTS.items():
             for table, privileges in tables.items():
+                if table in unknown:
+                    continue
                 statement = sql.SQL("GRANT {} ON {} TO {}").format(
                     sql.SQL(", ".join(sorted(privileges))), sql.Identifier("public", table), sql.Identifier(role)
                 )
@@ -69,9 +73,3 @@ def unknown_names(connection: psycopg.Connection) -> set[str]:
     listed_tables = {table for grants in GRANTS.values() for table in grants}
     listed_functions = {function for functions in FUNCTIONS.values() for function in functions}
     return (listed_tables - tables) | (listed_functions - functions)
-
-
-def _refuse_unknown(connection: psycopg.Connection) -> None:
-    unknown = unknown_names(connection)
-    if unknown:
-        raise GrantsError(f"config/grants.py names what the database does not have: {', '.join(sorted(unknown))}.")

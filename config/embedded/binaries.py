@@ -48,8 +48,8 @@ def find_programs() -> Programs:
     site_packages = Path(sysconfig.get_paths()["purelib"])
     if not (site_packages / INSTALLED / "postgres").exists():
         raise EmbeddedError(
-            f"The embedded PostgreSQL is not installed: the package {PACKAGE} has no build for this machine. Use "
-            "a server of your own by setting DATABASE_URL, WORKER_DATABASE_URL, OFFERS_DATABASE_URL and OWNER_DATABASE_URL."
+            f"The embedded PostgreSQL is not installed: {PACKAGE} has no build for this machine. Use a server of your "
+            "own: set DATABASE_URL, WORKER_DATABASE_URL, OFFERS_DATABASE_URL, OWNER_DATABASE_URL and BROKER_URL."
         )
     if not is_root():
         return Programs(site_packages / INSTALLED, None, None)
