@@ -6,3 +6,6 @@ class PreferencesConfig(AppConfig):
     name = "preferences"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Customers' preferences")
+
+    def ready(self) -> None:
+        from . import accounts  # noqa: F401  (follows signing in and out)

@@ -6,13 +6,29 @@ current customer's only, by row security.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.core.cache import cache
 from django.db import connection
+from django.http import Http404
+from django.templatetags.static import static
 
-from .models import Attribute, ConsentEvent, Exclusion, Grant, Preference, Profile, Purpose, PurposeNotice, UseLog
+from .models import (
+    Attribute,
+    Brand,
+    ConsentEvent,
+    Exclusion,
+    Grant,
+    Preference,
+    Profile,
+    Purpose,
+    PurposeNotice,
+    UseLog,
+)
 from .translated import pick
 from .wording import value_in_words
+
+BRAND_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,7 @@ class AttributeView:
     sentence: str
     group: str
     unit: Mapping[str, str]
+    values: tuple[str, ...]
     labels: Mapping[str, Mapping[str, str]]
     is_sensitive: bool
     keeps_history: bool
@@ -38,6 +55,17 @@ class AttributeView:
     def told(self, value: object) -> str:
         """Completes "You told us …"."""
         return self.sentence.replace("{value}", self.in_words(value))
+
+
+@dataclass(frozen=True, slots=True)
+class BrandView:
+    name: str
+    tagline: str
+    about: str
+    logo_url: str
+    hero_url: str
+    hero_alt: str
+    contact_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +130,7 @@ def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> 
             sentence=pick(each.sentence, language),
             group=pick(each.group, language),
             unit=each.unit,
+            values=each.coding.values,
             labels={value.value: value.label for value in each.values.all()},
             is_sensitive=each.is_sensitive,
             keeps_history=each.keeps_history,
@@ -109,6 +138,23 @@ def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> 
         )
         for each in found
     }
+
+
+def brand(language: str) -> BrandView:
+    """What the pages' frame says of the brand. Read at most every few seconds: it is on every page."""
+    brand = cache.get("brand")
+    if brand is None:
+        brand = Brand.objects.filter(pk=1).first() or Brand(name="Proffer")
+        cache.set("brand", brand, BRAND_SECONDS)
+    return BrandView(
+        name=brand.name,
+        tagline=pick(brand.tagline, language),
+        about=pick(brand.about, language),
+        logo_url=static(brand.logo) if brand.logo else "",
+        hero_url=static(brand.hero) if brand.hero else "",
+        hero_alt=pick(brand.hero_alt, language),
+        contact_email=brand.contact_email,
+    )
 
 
 def profiles(customer_id: int) -> list[ProfileRef]:
@@ -177,16 +223,43 @@ def told(customer_id: int, language: str, profile_id: int | None = None) -> list
     ]
 
 
+def told_item(customer_id: int, profile_id: int, attribute_key: str, language: str) -> ToldItem:
+    """One thing the customer told; what they did not tell, or is not theirs, is not found."""
+    for item in told(customer_id, language, profile_id):
+        if item.attribute.key == attribute_key:
+            return item
+    raise Http404
+
+
+def purpose(customer_id: int, slug: str, language: str) -> PurposeView:
+    """A purpose that has a switch."""
+    for view in purposes(customer_id, language):
+        if view.slug == slug and view.basis == "consent":
+            return view
+    raise Http404
+
+
 def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]]:
     """When it was told and what, oldest first, the present value included."""
     rows = Preference.objects.filter(profile_id=profile_id, attribute__key=attribute_key).order_by("told_at", "id")
     return list(rows.values_list("told_at", "value"))
 
 
-def last_uses(customer_id: int, language: str) -> dict[tuple[int, int], tuple[datetime, str]]:
+def histories(customer_id: int) -> dict[tuple[int, int], list[tuple[datetime, float]]]:
+    """For (profile, attribute) ids with a history of numbers: when and what, oldest first."""
+    rows = Preference.objects.filter(customer_id=customer_id, attribute__keeps_history=True, attribute__kind="number")
+    found: dict[tuple[int, int], list[tuple[datetime, float]]] = {}
+    for profile, attribute, at, value in rows.order_by("told_at", "id").values_list(
+        "profile_id", "attribute_id", "told_at", "value"
+    ):
+        found.setdefault((profile, attribute), []).append((at, value))
+    return found
+
+
+def last_uses(customer_id: int, language: str) -> dict[tuple[int, int], tuple[date, str]]:
     """For (profile, attribute) ids: the last day it was used, and by which purpose."""
     titles = {each.id: each.title for each in purposes(None, language)}
-    found: dict[tuple[int, int], tuple[datetime, str]] = {}
+    found: dict[tuple[int, int], tuple[date, str]] = {}
     for use in UseLog.objects.filter(customer_id=customer_id).order_by("day"):
         for attribute_id in use.attributes:
             found[use.profile_id, attribute_id] = (use.day, titles.get(use.purpose_id, ""))

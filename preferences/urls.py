@@ -1,4 +1,18 @@
 from django.urls import path
 
+from .views import brand, center, erase, history, items, keep
+
 app_name = "preferences"
-urlpatterns: list = []
+urlpatterns = [
+    path("preferences/", center.center, name="center"),
+    path("preferences/history/", history.history, name="history"),
+    path("preferences/keep/", keep.keep_answers, name="keep_answers"),
+    path("preferences/delete-everything/", erase.erase, name="erase"),
+    path("preferences/deleted/", erase.erased, name="erased"),
+    path("preferences/uses/<slug:slug>/", center.switch_use, name="switch_use"),
+    path("preferences/<int:profile_id>/delete/", items.forget_profile, name="forget_profile"),
+    path("preferences/<int:profile_id>/<slug:attribute_key>/", items.edit, name="edit"),
+    path("preferences/<int:profile_id>/<slug:attribute_key>/delete/", items.forget, name="forget"),
+    path("preferences/<int:profile_id>/<slug:attribute_key>/uses/<slug:slug>/", center.switch_item, name="switch_item"),
+    path("brand.css", brand.brand_css, name="brand_css"),
+]

@@ -1,5 +1,6 @@
 """The brand that this installation serves: its name and looks."""
 
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -45,6 +46,10 @@ class Brand(models.Model):
     logo = models.CharField(
         _("logo"), max_length=200, blank=True, help_text=_("Path of a static file, such as art/brand/logo.svg.")
     )
+    hero = models.CharField(
+        _("picture on the first page"), max_length=200, blank=True, help_text=_("Path of a static file under art/.")
+    )
+    hero_alt = TranslatedField(_("picture in words"), blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -57,5 +62,7 @@ class Brand(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if self.logo and (".." in self.logo or not self.logo.startswith("art/")):
-            raise ValidationError({"logo": _("Choose a file under art/.")})
+        for field in ("logo", "hero"):
+            path = getattr(self, field)
+            if path and (not path.startswith("art/") or finders.find(path) is None):
+                raise ValidationError({field: _("There is no such file under static/art/.")})

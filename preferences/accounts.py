@@ -1,0 +1,61 @@
+"""Signing in, and what becomes of the answers that this device told before.
+
+A first sign-in keeps them: no account had a say yet. When the account already has a customer, the person is asked
+whether to keep this device's answers; until they say so the two stay apart. Signing out leaves the browser knowing nobody.
+"""
+
+from typing import Any
+
+from allauth.account.signals import user_logged_in
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_out
+from django.db import connection
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from . import access
+
+# In the session: the hash of the device's token whose answers wait for the person's word.
+WAITING = "device_to_keep"
+
+
+@receiver(user_logged_in)
+def open_account(request: HttpRequest, user: Any, **_signal: Any) -> None:
+    """Makes this browser a device of the account's customer."""
+    before = access.current_customer(request)
+    if before is not None and before.user_id == user.pk:
+        return
+    with connection.cursor() as cursor:
+        if before is not None and before.user_id is None:
+            cursor.execute("SELECT attach_account(%s)", [user.pk])
+            if cursor.fetchone()[0]:
+                return
+        old_token = request.COOKIES.get(access.COOKIE, "")
+        token = access.remember_device(request)
+        cursor.execute("SELECT open_account(%s, %s)", [user.pk, access.token_hash(token)])
+        (customer_id,) = cursor.fetchone()
+        language = get_language() or "en"
+        if customer_id is None:
+            arguments = [access.token_hash(token), language, user.pk]
+            cursor.execute("SELECT begin_customer(%s, %s, %s)", arguments)
+            (customer_id,) = cursor.fetchone()
+    if before is not None and before.user_id is None:
+        request.session[WAITING] = access.token_hash(old_token).hex()
+    request.customer = access.CustomerRef(customer_id, language, user.pk)  # type: ignore[attr-defined]
+
+
+@receiver(user_logged_out)
+def leave_account(request: HttpRequest, **_signal: Any) -> None:
+    """The browser no longer acts for the account's customer."""
+    token = request.COOKIES.get(access.COOKIE, "")
+    customer = access.current_customer(request)
+    if customer is not None and customer.user_id is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT leave_device(%s)", [access.token_hash(token)])
+        access.forget_device(request)
+
+
+def close(user_id: int) -> None:
+    """Deletes the account a customer signed in with; staff keep theirs, which is for their work."""
+    get_user_model().objects.filter(pk=user_id, is_staff=False).delete()

@@ -1,0 +1,261 @@
+"""The preference center in words: what its pages show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language_info, gettext
+
+from . import registry, selectors
+from .selectors import EventView as LedgerEvent
+from .selectors import ProfileRef, PurposeView, ToldItem
+from .translated import pick
+from .trends import TrendView, trend
+from .wording import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class ItemUseView:
+    """One item × one purpose. It is available while the purpose itself is on."""
+
+    purpose: str
+    title: str
+    is_on: bool
+    is_available: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    attribute: str
+    label: str
+    value_text: str
+    sentence: SafeString
+    source: str
+    told_on: str
+    expires_on: str
+    last_used: str
+    is_sensitive: bool
+    edit_url: str
+    forget_url: str
+    uses: tuple[ItemUseView, ...]
+    trend: TrendView | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    title: str
+    profile_id: int
+    kind: str
+    items: tuple[ItemView, ...]
+    forget_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCard:
+    """`preview` says what would go if it were switched off now; `items` what it covers."""
+
+    slug: str
+    title: str
+    sentence: str
+    benefit: str
+    details: str
+    has_switch: bool
+    is_on: bool
+    since: str
+    notice: str
+    url: str
+    preview: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    label: str
+    value: str
+    why: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at_text: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    groups: tuple[GroupView, ...]
+    uses: tuple[PurposeCard, ...]
+    held: tuple[HeldView, ...]
+
+
+def center(customer_id: int, language: str) -> Center:
+    """Everything on the page, in a number of queries that does not grow with what was told."""
+    told = selectors.told(customer_id, language)
+    purposes = selectors.purposes(customer_id, language)
+    profiles = selectors.profiles(customer_id)
+    histories = selectors.histories(customer_id)
+    used = selectors.last_uses(customer_id, language)
+    items = {
+        profile.id: [
+            (item, _item(item, purposes, histories, used.get((item.profile_id, item.attribute.id))))
+            for item in told
+            if item.profile_id == profile.id
+        ]
+        for profile in profiles
+    }
+    return Center(
+        groups=tuple(group for profile in profiles for group in _groups(profile, items[profile.id])),
+        uses=tuple(_card(purpose, told, customer_id) for purpose in purposes),
+        held=tuple(
+            HeldView(each.label, each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
+            for each in registry.held(customer_id, language)
+        ),
+    )
+
+
+def _groups(profile: ProfileRef, items: list[tuple[ToldItem, ItemView]]) -> Iterable[GroupView]:
+    """A pet's values stand under its name, the customer's own under what they are about."""
+    by_title: dict[str, list[ItemView]] = {}
+    for item, view in items:
+        title = item.attribute.group if profile.kind == "self" else profile.name or item.attribute.group
+        by_title.setdefault(title, []).append(view)
+    forget_url = "" if profile.kind == "self" else reverse("preferences:forget_profile", args=[profile.id])
+    return [GroupView(title, profile.id, profile.kind, tuple(views), forget_url) for title, views in by_title.items()]
+
+
+def _item(
+    item: ToldItem,
+    purposes: list[PurposeView],
+    histories: dict[tuple[int, int], list[tuple[object, float]]],
+    used: tuple[object, str] | None,
+) -> ItemView:
+    attribute, key = item.attribute, item.attribute.key
+    place = {"profile_id": item.profile_id, "attribute_key": key}
+    values = histories.get((item.profile_id, attribute.id), []) if attribute.keeps_history else []
+    return ItemView(
+        attribute=key,
+        label=attribute.label,
+        value_text=attribute.in_words(item.value),
+        sentence=sentence(item),
+        source=_source_name(item),
+        told_on=day_in_words(item.told_at),
+        expires_on=day_in_words(item.expires_at),
+        last_used=gettext("Last used on {day} for {purpose}").format(day=day_in_words(used[0]), purpose=used[1])
+        if used
+        else "",
+        is_sensitive=attribute.is_sensitive,
+        edit_url=reverse("preferences:edit", kwargs=place),
+        forget_url=reverse("preferences:forget", kwargs=place),
+        uses=tuple(
+            ItemUseView(
+                purpose=purpose.slug,
+                title=purpose.title,
+                is_on=purpose.is_granted and purpose.slug not in item.excluded_from,
+                is_available=purpose.is_granted,
+                url=reverse("preferences:switch_item", kwargs={**place, "slug": purpose.slug}),
+            )
+            for purpose in purposes
+            if purpose.basis == "consent" and key in purpose.attributes
+        ),
+        trend=trend(attribute.label, pick(attribute.unit, attribute.language), values),
+    )
+
+
+def sentence(item: ToldItem) -> SafeString:
+    """What was told, as a sentence with its value set off: Your skin feels <b>tight</b> after washing."""
+    before, _value, after = item.attribute.sentence.partition("{value}")
+    before = before[:1].upper() + before[1:]
+    return format_html("{}<b>{}</b>{}", before, item.attribute.in_words(item.value), after)
+
+
+def _source_name(item: ToldItem) -> str:
+    if item.source_label:
+        return gettext("“{title}”").format(title=item.source_label)
+    names = {"center": gettext("your preferences"), "order": gettext("an order"), "staff": gettext("a request to us")}
+    return names.get(item.source, gettext("a quiz"))
+
+
+def _card(purpose: PurposeView, told: list[ToldItem], customer_id: int) -> PurposeCard:
+    preview: tuple[str, ...] = ()
+    if purpose.is_granted:
+        change = registry.Change("withdraw", customer_id, purpose=purpose.slug)
+        preview = tuple(loss.text for loss in registry.losses(change))
+    notice = ""
+    if purpose.granted_version:
+        notice = gettext("You agreed to version {version} of this text.").format(version=purpose.granted_version)
+    return PurposeCard(
+        slug=purpose.slug,
+        title=purpose.title,
+        sentence=purpose.sentence,
+        benefit=purpose.benefit,
+        details=purpose.details,
+        has_switch=purpose.basis == "consent",
+        is_on=purpose.is_granted,
+        since=day_in_words(purpose.granted_at) if purpose.granted_at else "",
+        notice=notice,
+        url=reverse("preferences:switch_use", args=[purpose.slug]),
+        preview=preview,
+        items=tuple(
+            item.attribute.label
+            for item in told
+            if item.attribute.key in purpose.attributes and purpose.slug not in item.excluded_from
+        ),
+    )
+
+
+def event(entry: LedgerEvent) -> EventView:
+    """A ledger entry as a sentence about the customer."""
+    texts = {
+        "granted": gettext("You switched on “{purpose}”."),
+        "withdrawn": gettext("You switched off “{purpose}”."),
+        "excluded": gettext("You took “{attribute}” out of “{purpose}”."),
+        "included": gettext("You put “{attribute}” back into “{purpose}”."),
+        "corrected": gettext("You changed “{attribute}”."),
+        "merged": gettext("You brought over what you had told on another device."),
+        "expired": gettext("“{attribute}” became too old to be used."),
+        "erased": gettext("You deleted “{attribute}”."),
+    }
+    if entry.kind == "granted" and not entry.purpose:
+        text = gettext("You agreed that we keep your answer on “{attribute}”.")
+    elif entry.kind == "erased" and not entry.attribute:
+        text = gettext("You deleted a profile and everything about it.")
+    else:
+        text = texts.get(entry.kind, entry.kind)
+    parts = [text.format(purpose=entry.purpose, attribute=entry.attribute)]
+    if entry.kind == "granted" and entry.notice_version:
+        parts.append(
+            gettext("You saw version {version} of the text, in {language}.").format(
+                version=entry.notice_version, language=_language(entry.language)
+            )
+        )
+    parts.append(_source_in_words(entry.source))
+    at_text = date_format(localtime(entry.at), "DATETIME_FORMAT")
+    return EventView(at_text, " ".join(part for part in parts if part))
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _source_in_words(source: str) -> str:
+    match source.partition(":")[0]:
+        case "quiz":
+            return gettext("In a quiz.")
+        case "center":
+            return gettext("In your preferences.")
+        case "order":
+            return gettext("From an order.")
+        case "staff":
+            return gettext("On your request, by our staff.")
+        case "sign-in":
+            return gettext("When you signed in.")
+    return ""

@@ -1,0 +1,90 @@
+"""The preference center's page, and the switches on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import presenting, selectors, services
+from ..access import current_customer, require_customer
+from ..accounts import WAITING
+
+
+@require_GET
+def center(request: HttpRequest) -> HttpResponse:
+    """What is known and used, for whoever is asking; a stranger sees that nothing is known of them."""
+    customer = current_customer(request)
+    if customer and customer.user_id and WAITING in request.session:
+        return redirect("preferences:keep_answers")
+    return _page(request)
+
+
+def _page(request: HttpRequest, notice: dict[str, str] | None = None) -> HttpResponse:
+    customer = current_customer(request)
+    language = get_language() or "en"
+    shown = presenting.center(customer.id, language) if customer else presenting.Center((), (), ())
+    user = request.user if customer and customer.user_id else None
+    return render(
+        request,
+        "preferences/center.html",
+        {
+            "groups": shown.groups,
+            "uses": shown.uses,
+            "held": shown.held,
+            "is_known": customer is not None,
+            "history_url": reverse("preferences:history"),
+            "erase_url": reverse("preferences:erase"),
+            "email": user.email if user and user.is_authenticated else "",
+            "notice": notice or _flashed(request),
+        },
+    )
+
+
+def _flashed(request: HttpRequest) -> dict[str, str] | None:
+    """The notice of the page before, with its undo, which travelled in the message's tags."""
+    for message in messages.get_messages(request):
+        undo_url, _space, undo_to = (message.extra_tags or "").partition(" ")
+        return {"text": str(message), "undo_url": undo_url, "undo_to": undo_to}
+    return None
+
+
+def answer(request: HttpRequest, text: str, undo_url: str = "", undo_to: str = "") -> HttpResponse:
+    """After a change: the page anew for htmx, a redirect to it otherwise."""
+    if getattr(request, "htmx", False):
+        return _page(request, {"text": text, "undo_url": undo_url, "undo_to": undo_to})
+    messages.success(request, text, extra_tags=f"{undo_url} {undo_to}".strip())
+    return redirect("preferences:center")
+
+
+@require_POST
+def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
+    """Switches a purpose on or off: what it fed is gone when the answer is sent."""
+    customer = require_customer(request)
+    language = get_language() or "en"
+    purpose = selectors.purpose(customer.id, slug, language)
+    here = reverse("preferences:switch_use", args=[slug])
+    if request.POST.get("to") == "on":
+        services.grant(purpose_slug=slug, language=language, source="center")
+        return answer(request, gettext("“{use}” is on.").format(use=purpose.title), here, "off")
+    services.withdraw(purpose_slug=slug, source="center")
+    text = gettext("“{use}” is off. What was made from it is gone.").format(use=purpose.title)
+    return answer(request, text, here, "on")
+
+
+@require_POST
+def switch_item(request: HttpRequest, profile_id: int, attribute_key: str, slug: str) -> HttpResponse:
+    """Takes one item out of a purpose, or puts it back."""
+    customer = require_customer(request)
+    language = get_language() or "en"
+    purpose = selectors.purpose(customer.id, slug, language)
+    item = selectors.told_item(customer.id, profile_id, attribute_key, language)
+    here = reverse("preferences:switch_item", args=[profile_id, attribute_key, slug])
+    facts = {"item": item.attribute.label, "use": purpose.title}
+    change = {"profile_id": profile_id, "purpose_slug": slug, "attribute_key": attribute_key, "source": "center"}
+    if request.POST.get("to") == "on":
+        services.include(**change)
+        return answer(request, gettext("“{item}” may be used for “{use}”.").format(**facts), here, "off")
+    services.exclude(**change)
+    return answer(request, gettext("“{item}” is no longer used for “{use}”.").format(**facts), here, "on")
