@@ -96,7 +96,7 @@ class Profiles:
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The best offers of each profile, best first. Offer id 0: no further one fitted. Feature id 0: no further reason."""
+    """The best offers of each profile, best first. Offer 0: no further one fitted. Feature 0: no further reason."""
 
     offers: Ids  # profiles × OFFERS_PER_PROFILE
     scores: Floats  # profiles × OFFERS_PER_PROFILE

@@ -1,0 +1,59 @@
+"""The catalogue as the offers process knows it: loaded once, and again only when its version has changed."""
+
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import connection
+
+from preferences.models import Feature
+from recommendations.models import Catalogue, Offer, OfferWeight
+from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCatalogue:
+    """One version, with an engine for each purpose that has offers."""
+
+    version: int
+    engines: dict[int, Engine]
+    last_feature_id: int
+
+
+NO_OFFERS = Engine.of([], [], [])
+
+_loading = threading.Lock()
+_loaded: LoadedCatalogue | None = None
+
+
+def current(*, last_feature_id: int = 0) -> LoadedCatalogue:
+    """The catalogue of now. `last_feature_id`: the highest feature to be scored, in case it is younger than what we know."""
+    global _loaded
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM recommendations_catalogue")
+        (version,) = cursor.fetchone()
+    known = _loaded
+    if known is None or known.version != version or known.last_feature_id < last_feature_id:
+        with _loading:
+            known = _loaded = _load()
+    return known
+
+
+def _load() -> LoadedCatalogue:
+    """The version is read first: a change that commits while we read makes this copy old, never wrongly new."""
+    version = Catalogue.objects.values_list("version", flat=True).get()
+    features = [FeatureTerm(*row) for row in Feature.objects.values_list("id", "attribute__key", "code")]
+    weights: dict[int, list[Weight]] = defaultdict(list)
+    terms: dict[int, list[OfferTerms]] = defaultdict(list)
+    purpose_of = {}
+    for offer in Offer.objects.defer("title", "text", "benefit"):
+        purpose_of[offer.pk] = offer.purpose_id
+        terms[offer.purpose_id].append(offer.terms())
+    for row in OfferWeight.objects.values_list("offer_id", "feature_id", "weight"):
+        if row[0] in purpose_of:
+            weights[purpose_of[row[0]]].append(Weight(*row))
+    return LoadedCatalogue(
+        version=version,
+        engines={purpose_id: Engine.of(features, offers, weights[purpose_id]) for purpose_id, offers in terms.items()},
+        last_feature_id=max((feature.id for feature in features), default=0),
+    )

@@ -1,0 +1,2 @@
+from preferences.registry import Provider
+PROVIDER = Provider("recommendations")
