@@ -1,0 +1,272 @@
+"""Reads what a form sent as the answer to one question, or says kindly why it can't be one.
+
+Each rule that a customer can break is a class of its own; a page turns it into words in one place (`wording.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from .answers import Answer, AnswerValue
+from .parts import CHOOSING_ONE, NUMERIC, Question
+
+Form = Mapping[str, Sequence[str]]
+
+MAX_NUMBER_LENGTH = 30
+MAX_TYPED = 20_000  # characters of one answer; more than this is not an answer but an attack or an accident
+DECIMAL_COMMA = frozenset(
+    {"id", "de", "fr", "es", "it", "nl", "pt", "da", "nb", "sv", "fi", "pl", "tr", "ru", "uk", "vi"}
+)
+
+_GROUPED = {",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z"), ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?\Z")}
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})\Z")
+
+
+class AnswerError(ValueError):
+    """An answer that can't be taken. `params` fill in its words."""
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(type(self).__name__)
+        self.params = params
+
+
+class MissingAnswerError(AnswerError):
+    """Nothing was answered and the question may not be skipped."""
+
+
+class UnknownChoiceError(AnswerError):
+    """Not one of the question's choices."""
+
+
+class TooFewChoicesError(AnswerError):
+    """`least` are needed."""
+
+
+class TooManyChoicesError(AnswerError):
+    """`most` are allowed."""
+
+
+class IncompleteRankingError(AnswerError):
+    """A ranking names every item exactly once."""
+
+
+class NotANumberError(AnswerError):
+    """Not a number as people here write one."""
+
+
+class OutOfRangeError(AnswerError):
+    """Below `least` or above `most` (each may be None)."""
+
+
+class WrongStepError(AnswerError):
+    """Between two values of the scale; `step` is their distance."""
+
+
+class NotADateError(AnswerError):
+    """Not a day of the calendar."""
+
+
+class DateOutOfRangeError(AnswerError):
+    """Before `least` or after `most` (dates, each may be None)."""
+
+
+class TooLongError(AnswerError):
+    """More than `most` characters."""
+
+
+class ConsentNeededError(AnswerError):
+    """A sensitive answer without its consent ticked."""
+
+
+class MayNotDeclineError(AnswerError):
+    """This question has no “prefer not to say”."""
+
+
+class MayNotSkipError(AnswerError):
+    """This question must be answered."""
+
+
+def read_answer(question: Question, form: Form, *, language: str, today: date) -> Answer:
+    """The answer in `form`: fields `answer` (repeated), `consent`, `decline`, `skip`. Raises an AnswerError."""
+    if _ticked(form, "decline"):
+        if not question.may_decline:
+            raise MayNotDeclineError
+        return Answer("declined")
+    if _ticked(form, "skip"):
+        if question.required:
+            raise MayNotSkipError
+        return Answer("skipped")
+    value = _value(question, [_clean(text) for text in form.get("answer", ())], language, today)
+    if value is None:
+        if question.required:
+            raise MissingAnswerError
+        return Answer("skipped")
+    if question.sensitive and not _ticked(form, "consent"):
+        raise ConsentNeededError
+    return Answer("given", value)
+
+
+def moved(question: Question, form: Form) -> tuple[str, ...] | None:
+    """The order after a ranking's move button; None when none was pressed. Unknown and missing items put right."""
+    pressed = next(iter(form.get("move", ())), "")
+    direction, _colon, value = pressed.partition(":")
+    if question.kind != "ranking" or not pressed:
+        return None
+    order = list(typed_order(question, form.get("answer", ())))
+    if value in order and direction in ("up", "down"):
+        index = order.index(value)
+        other = index - 1 if direction == "up" else index + 1
+        if 0 <= other < len(order):
+            order[index], order[other] = order[other], order[index]
+    return tuple(order)
+
+
+def typed_order(question: Question, typed: Sequence[str]) -> tuple[str, ...]:
+    """The ranking's items in the order typed, then those not named in their own order."""
+    known = [value for value in dict.fromkeys(typed) if value in question.choice_by_value]
+    return (*known, *(choice.value for choice in question.choices if choice.value not in known))
+
+
+def _ticked(form: Form, name: str) -> bool:
+    return any(form.get(name, ()))
+
+
+def _clean(text: str) -> str:
+    """Without control characters (PostgreSQL's JSON has no NUL) and in one Unicode form."""
+    if len(text) > MAX_TYPED:
+        raise TooLongError(most=MAX_TYPED, length=len(text))
+    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def _value(question: Question, typed: list[str], language: str, today: date) -> AnswerValue:
+    filled = [text for text in typed if text]
+    if question.kind == "multiple":
+        return _several(question, filled)
+    if question.kind == "ranking":
+        return _ranking(question, filled)
+    if not filled:
+        return None
+    if len(filled) > 1:
+        raise TooManyChoicesError(most=1)
+    text = filled[0]
+    if question.kind in CHOOSING_ONE:
+        return _one(question, text)
+    if question.kind in NUMERIC:
+        return _number(question, text, language)
+    if question.kind == "boolean":
+        if text not in ("yes", "no"):
+            raise UnknownChoiceError
+        return text == "yes"
+    if question.kind == "date":
+        return _date(question, text, today).isoformat()
+    if len(text) > question.max_length:
+        raise TooLongError(most=question.max_length, length=len(text))
+    return text
+
+
+def _one(question: Question, value: str) -> str:
+    if value not in question.choice_by_value:
+        raise UnknownChoiceError
+    return value
+
+
+def _several(question: Question, values: list[str]) -> list[str] | None:
+    chosen = {_one(question, value) for value in values}
+    if not chosen and (question.min_choices > 0 or not question.required):
+        return None
+    if len(chosen) < question.min_choices:
+        raise TooFewChoicesError(least=question.min_choices)
+    if len(chosen) > question.max_choices:
+        raise TooManyChoicesError(most=question.max_choices)
+    return [choice.value for choice in question.choices if choice.value in chosen]
+
+
+def _ranking(question: Question, values: list[str]) -> list[str] | None:
+    if not values:
+        return None
+    for value in values:
+        _one(question, value)
+    if len(values) != len(question.choices) or len(set(values)) != len(values):
+        raise IncompleteRankingError
+    return values
+
+
+def _number(question: Question, text: str, language: str) -> int | float:
+    readings = numbers_meant(text, language)
+    if not readings:
+        raise NotANumberError
+    least = question.min if isinstance(question.min, int | float) else None
+    most = question.max if isinstance(question.max, int | float) else None
+    fitting = [
+        number
+        for number in readings
+        if (least is None or number >= Decimal(str(least))) and (most is None or number <= Decimal(str(most)))
+    ]
+    if not fitting:
+        raise OutOfRangeError(least=least, most=most)
+    number = fitting[0]
+    if question.step is not None and (number - Decimal(str(least or 0))) % Decimal(str(question.step)) != 0:
+        raise WrongStepError(step=question.step, least=least or 0)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def numbers_meant(text: str, language: str) -> list[Decimal]:
+    """What a typed number can mean, the likelier first; none when it isn't one.
+
+    “1.250” is a thousand and more to an Indonesian, but a browser's number field sends a decimal point whatever the
+    language. So there may be two readings, and the question's range chooses.
+    """
+    text = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("\u2212", "-")
+    if not text or len(text) > MAX_NUMBER_LENGTH:
+        return []
+    comma = language.partition("-")[0] in DECIMAL_COMMA
+    group, point = (".", ",") if comma else (",", ".")
+    candidates = []
+    if _GROUPED[group].match(text):
+        candidates.append(text.replace(group, "").replace(point, "."))
+    if text.count(".") + text.count(",") <= 1:
+        candidates.append(text.replace(",", "."))
+    elif _GROUPED[point].match(text):  # written the other way round
+        candidates.append(text.replace(point, "").replace(group, "."))
+    numbers = []
+    for candidate in candidates:
+        try:
+            number = Decimal(candidate)
+        except InvalidOperation:
+            continue
+        if number.is_finite() and abs(number) < Decimal("1e15") and number not in numbers:
+            numbers.append(number)
+    return numbers
+
+
+def _date(question: Question, text: str, today: date) -> date:
+    told = _date_meant(text)
+    if told is None:
+        raise NotADateError
+    least, most = _limit(question.min, today), _limit(question.max, today)
+    if (least and told < least) or (most and told > most):
+        raise DateOutOfRangeError(least=least, most=most)
+    return told
+
+
+def _date_meant(text: str) -> date | None:
+    """YYYY-MM-DD, or day, month, year; month first only where it can't be a day."""
+    try:
+        if match := _DAY_FIRST.match(text):
+            first, second, year = (int(part) for part in match.groups())
+            day, month = (second, first) if second > 12 >= first else (first, second)
+            return date(year, month, day)
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _limit(bound: object, today: date) -> date | None:
+    if bound == "today":
+        return today
+    return date.fromisoformat(bound) if isinstance(bound, str) else None

@@ -1,0 +1,40 @@
+"""What was answered, and what may be concluded from it. A declined or skipped question says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .parts import Definition
+
+State = Literal["given", "declined", "skipped"]
+AnswerValue = str | int | float | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`value` is None unless the state is given; its shape follows the question's kind."""
+
+    state: State
+    value: AnswerValue = None
+
+
+Answers = Mapping[str, Answer]
+
+
+def fact_of(kind: str, value: AnswerValue) -> AnswerValue:
+    """What conditions compare: the value, except that a ranking counts by its first place."""
+    if kind == "ranking" and isinstance(value, list):
+        return value[0] if value else None
+    return value
+
+
+def facts_of(definition: Definition, answers: Answers, keys: Iterable[str]) -> dict[str, object]:
+    """Facts for conditions, from the given answers to `keys`."""
+    facts: dict[str, object] = {}
+    for key in keys:
+        answer = answers[key]
+        if answer.state == "given":
+            facts[key] = fact_of(definition.question(key).kind, answer.value)
+    return facts

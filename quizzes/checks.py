@@ -1,0 +1,214 @@
+"""Does a quiz make sense as a whole? The rules that need more than one field to decide."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+from preferences.conditions import LISTING, SETTING, Condition, Test, tests
+
+from .parts import CHOOSING, END, NUMERIC, Definition, Question
+from .problems import Problem
+
+RESERVED = frozenset({END, "uses", "result", "continue-elsewhere"})
+QUOTED = re.compile(r"\{([a-z0-9_-]+)\}")
+MAX_TEXT_ANSWER = 5000
+RANKING_MOST = 25
+
+_EQUAL = frozenset({"is", "is_not"})
+# Which comparisons fit which kind of answer. A ranking is compared by its first place.
+FITTING = {
+    **dict.fromkeys(("single", "image", "swatch", "ranking"), _EQUAL | LISTING),
+    "multiple": _EQUAL | LISTING | SETTING,
+    **dict.fromkeys(("slider", "number"), _EQUAL | LISTING | {"at_least", "at_most"}),
+    "date": _EQUAL | {"before", "after"},
+    "boolean": _EQUAL,
+    "text": frozenset[str](),
+}
+
+
+def check(definition: Definition, problems: list[Problem]) -> None:
+    """Adds to `problems` what is wrong with the quiz as a whole."""
+    note = _Noter(problems)
+    if not definition.questions:
+        note("questions", "no_questions", "", "a quiz asks at least one question")
+    if definition.cover and not definition.cover_alt:
+        note("cover_alt", "missing_alt", "", "say in words what the cover shows")
+    _check_unique(note, [question.key for question in definition.questions], "questions")
+    _check_unique(note, [outcome.key for outcome in definition.outcomes], "outcomes")
+    earlier: dict[str, Question] = {}
+    for index, question in enumerate(definition.questions):
+        path = f"questions[{index}]"
+        _check_question(note, question, path)
+        _check_conditions(note, definition, index, earlier)
+        earlier[question.key] = question
+    _check_naming(note, definition)
+    _check_outcomes(note, definition)
+
+
+class _Noter:
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+
+    def __call__(self, path: str, kind: str, key: str, message: str) -> None:
+        self.problems.append(Problem(path, kind, key, message))
+
+
+def _check_unique(note: _Noter, keys: list[str], path: str) -> None:
+    for key, count in Counter(keys).items():
+        if count > 1 and key:
+            note(f"{path}[{len(keys) - 1 - keys[::-1].index(key)}].key", "duplicate_key", key, "this key is used twice")
+
+
+def _check_question(note: _Noter, question: Question, path: str) -> None:
+    key, kind = question.key, question.kind
+    if key in RESERVED:
+        note(f"{path}.key", "reserved_key", key, f"“{key}” has a meaning of its own; choose another key")
+    if question.sensitive and not question.consent:
+        note(f"{path}.consent", "missing_consent", key, "a sensitive question needs the sentence of its own consent")
+    if question.consent and not question.sensitive:
+        note(f"{path}.consent", "unfit_field", key, "only a sensitive question has a consent of its own")
+    if question.sensitive and not question.attribute:
+        note(f"{path}.attribute", "missing_attribute", key, "its consent is recorded for an attribute; name it")
+    if question.sensitive and question.required and not question.may_decline:
+        note(f"{path}.may_decline", "no_way_out", key, "a sensitive question may be declined or skipped")
+    if kind in CHOOSING:
+        _check_choices(note, question, path)
+    elif question.choices:
+        note(f"{path}.choices", "unfit_field", key, f"a {kind} question has no choices")
+    if kind in NUMERIC:
+        _check_range(note, question, path)
+    elif question.step is not None:
+        note(f"{path}.step", "unfit_field", key, f"a {kind} question has no step")
+    if kind == "date":
+        low, high = question.min, question.max
+        if isinstance(low, str) and isinstance(high, str) and "today" not in (low, high) and low > high:
+            note(f"{path}.max", "empty_range", key, "the last date is before the first")
+    if kind == "text" and question.max is not None and not 1 <= question.max_length <= MAX_TEXT_ANSWER:
+        note(f"{path}.max", "out_of_range", key, f"a text may have 1 to {MAX_TEXT_ANSWER} characters")
+
+
+def _check_choices(note: _Noter, question: Question, path: str) -> None:
+    key, kind, count = question.key, question.kind, len(question.choices)
+    if count < 2:
+        note(f"{path}.choices", "too_few_choices", key, "at least two choices")
+    for value, times in Counter(choice.value for choice in question.choices).items():
+        if times > 1 and value:
+            note(f"{path}.choices", "duplicate_choice", key, f"“{value}” is there twice")
+    for index, choice in enumerate(question.choices):
+        here = f"{path}.choices[{index}]"
+        if kind == "image" and not choice.image:
+            note(f"{here}.image", "missing_image", key, f"“{choice.value}” needs its picture")
+        if choice.image and not choice.alt:
+            note(f"{here}.alt", "missing_alt", key, f"say in words what the picture of “{choice.value}” shows")
+        if kind == "swatch" and not choice.color:
+            note(f"{here}.color", "missing_color", key, f"“{choice.value}” needs its colour")
+    if kind == "ranking" and count > RANKING_MOST:
+        note(f"{path}.choices", "too_many", key, f"a ranking has at most {RANKING_MOST} items")
+    if kind == "multiple" and not question.min_choices <= question.max_choices <= count:
+        note(f"{path}.max_choices", "empty_range", key, "min_choices ≤ max_choices ≤ the number of choices")
+
+
+def _check_range(note: _Noter, question: Question, path: str) -> None:
+    low, high, step = question.min, question.max, question.step
+    if question.kind == "slider" and (low is None or high is None):
+        note(f"{path}.min", "missing_bound", question.key, "a slider has a least and a greatest value")
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        if low >= high:
+            note(f"{path}.max", "empty_range", question.key, "the greatest value is not above the least")
+        elif step is not None and step > high - low:
+            note(f"{path}.step", "out_of_range", question.key, "the step is larger than the range")
+    if step is not None and step <= 0:
+        note(f"{path}.step", "out_of_range", question.key, "a step is above 0")
+
+
+def _check_conditions(note: _Noter, definition: Definition, index: int, earlier: dict[str, Question]) -> None:
+    question = definition.questions[index]
+    path = f"questions[{index}]"
+    if question.show_if is not None:
+        _check_condition(note, question.show_if, earlier, f"{path}.show_if", question.key)
+    for number, jump in enumerate(question.jumps):
+        here = f"{path}.jumps[{number}]"
+        _check_condition(note, jump.condition, {**earlier, question.key: question}, f"{here}.if", question.key)
+        if jump.to == END:
+            continue
+        target = definition.position.get(jump.to)
+        if target is None:
+            note(f"{here}.to", "unknown_question", question.key, f"there is no question “{jump.to}”")
+        elif target <= index:
+            note(f"{here}.to", "backward_jump", question.key, "a jump leads forward, to a later question or “end”")
+
+
+def _check_condition(note: _Noter, condition: Condition, known: dict[str, Question], path: str, key: str) -> None:
+    for test in tests(condition):
+        question = known.get(test.key)
+        if question is None:
+            note(path, "unknown_question", key, f"“{test.key}” is not a question asked before this point")
+        elif test.op != "answered":
+            if test.op not in FITTING.get(question.kind, frozenset()):
+                note(path, "unfit_op", key, f"“{test.op}” does not fit the {question.kind} question “{test.key}”")
+            else:
+                _check_value(note, test, question, path, key)
+
+
+def _check_value(note: _Noter, test: Test, question: Question, path: str, key: str) -> None:
+    for value in test.value if isinstance(test.value, tuple) else (test.value,):
+        if question.kind in CHOOSING:
+            fits = isinstance(value, str) and value in question.choice_by_value
+        elif question.kind in NUMERIC:
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+        elif question.kind == "boolean":
+            fits = isinstance(value, bool)
+        else:
+            fits = isinstance(value, str) and _is_date(value)
+        if not fits:
+            note(path, "unfit_value", key, f"“{value}” is not an answer to “{test.key}”")
+
+
+def _check_naming(note: _Noter, definition: Definition) -> None:
+    naming = [(index, question) for index, question in enumerate(definition.questions) if question.names_profile]
+    for index, question in naming:
+        here = f"questions[{index}].names_profile"
+        if question.kind != "text" or definition.profile == "self":
+            note(here, "unfit_field", question.key, "only a text question of a quiz about a pet or a child names it")
+        if len(naming) > 1:
+            note(here, "duplicate", question.key, "only one question names the profile")
+
+
+def _check_outcomes(note: _Noter, definition: Definition) -> None:
+    everything = {question.key: question for question in definition.questions}
+    if not any(outcome.when is None for outcome in definition.outcomes):
+        note("outcomes", "no_fallback", "", "at least one outcome has no condition, so that everybody gets a result")
+    keys = set(definition.outcome_by_key)
+    given: Counter[str] = Counter()
+    negative = False
+    for index, question in enumerate(definition.questions):
+        for number, choice in enumerate(question.choices):
+            for outcome, points in choice.points.items():
+                here = f"questions[{index}].choices[{number}].points.{outcome}"
+                if outcome not in keys:
+                    note(here, "unknown_outcome", question.key, f"there is no outcome “{outcome}”")
+                given[outcome] += points > 0
+                negative = negative or points < 0
+    fallback_before = False
+    for index, item in enumerate(definition.outcomes):
+        path = f"outcomes[{index}]"
+        if item.art and not item.art_alt:
+            note(f"{path}.art_alt", "missing_alt", item.key, "say in words what the art shows")
+        if item.when is not None:
+            _check_condition(note, item.when, everything, f"{path}.when", item.key)
+        for language, text in item.summary.items():
+            for quoted in QUOTED.findall(text):
+                if quoted not in everything:
+                    note(f"{path}.summary.{language}", "unknown_question", item.key, f"no question “{quoted}” to quote")
+        if fallback_before and not given[item.key] and not negative:
+            note(path, "unreachable_outcome", item.key, "no answer gives it points and an earlier outcome always wins")
+        fallback_before = fallback_before or item.when is None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

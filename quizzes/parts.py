@@ -1,0 +1,147 @@
+"""What a published quiz is made of, compiled: frozen, checked once, read by every run of a version.
+
+Texts stay as language → text; `preferences.translated.pick` chooses when a page is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from preferences.conditions import Condition
+
+Texts = Mapping[str, str]
+Bound = int | float | str | None
+
+CHOOSING_ONE = frozenset({"single", "image", "swatch"})
+CHOOSING = CHOOSING_ONE | {"multiple", "ranking"}
+NUMERIC = frozenset({"slider", "number"})
+KINDS = ("single", "multiple", "image", "swatch", "slider", "number", "text", "ranking", "date", "boolean")
+PROFILE_KINDS = ("self", "pet", "child")
+
+# How long a question takes, when its author does not say. Typed answers take longer than a tap.
+SECONDS = {"single": 7, "multiple": 12, "image": 7, "swatch": 7, "slider": 6, "number": 9, "text": 15, "ranking": 20}
+DEFAULT_SECONDS = 8
+DEFAULT_TEXT_LENGTH = 500
+END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: Texts
+    help: Texts
+    image: str
+    alt: Texts
+    color: str
+    points: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Leads forward to a later question, or to the end, when its condition holds."""
+
+    condition: Condition
+    to: str
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    kind: str
+    attribute: str | None
+    title: Texts
+    help: Texts
+    why: Texts
+    required: bool
+    may_decline: bool
+    seconds: int
+    sensitive: bool
+    consent: Texts
+    names_profile: bool
+    show_if: Condition | None
+    jumps: tuple[Jump, ...]
+    choices: tuple[Choice, ...]
+    min: Bound
+    max: Bound
+    step: int | float | None
+    unit: Texts
+    low: Texts
+    high: Texts
+    min_choices: int
+    max_choices: int
+
+    @cached_property
+    def choice_by_value(self) -> Mapping[str, Choice]:
+        return {choice.value: choice for choice in self.choices}
+
+    @cached_property
+    def max_length(self) -> int:
+        return int(self.max) if self.kind == "text" and isinstance(self.max, int | float) else DEFAULT_TEXT_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: Texts
+    text: Texts
+    when_to_use: Texts
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    key: str
+    title: Texts
+    summary: Texts
+    when: Condition | None
+    art: str
+    art_alt: Texts
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the customer gets, what we ask for it, what we use it for."""
+
+    get: Texts
+    ask: Texts
+    use: Texts
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A quiz as published. `languages` are those in which every text is complete."""
+
+    slug: str
+    languages: tuple[str, ...]
+    title: Texts
+    tagline: Texts
+    profile: str
+    exchange: Exchange
+    minutes: int
+    cover: str
+    cover_alt: Texts
+    purposes: tuple[str, ...]
+    questions: tuple[Question, ...]
+    outcomes: tuple[Outcome, ...]
+    scratch: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what is worked out once and kept
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Where each question stands, by key."""
+        return {question.key: index for index, question in enumerate(self.questions)}
+
+    def question(self, key: str) -> Question:
+        """The question with this key. KeyError when there is none."""
+        return self.questions[self.position[key]]
+
+    @cached_property
+    def outcome_by_key(self) -> Mapping[str, Outcome]:
+        return {outcome.key: outcome for outcome in self.outcomes}
+
+    @cached_property
+    def naming_question(self) -> str | None:
+        """The question whose answer names the profile the run is about."""
+        return next((question.key for question in self.questions if question.names_profile), None)
