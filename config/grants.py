@@ -111,11 +111,6 @@ RECOMMENDATIONS: Grants = {
         "recommendations_claim": READ,
     },
     "proffer_offers": {
-        "preferences_permit": READ,
-        "preferences_computationdue": READ,
-        "preferences_purpose": READ,
-        "preferences_attribute": READ,
-        "preferences_feature": READ,
         "recommendations_offer": READ,
         "recommendations_offerweight": READ,
         "recommendations_catalogue": READ,
@@ -125,13 +120,6 @@ RECOMMENDATIONS: Grants = {
         "recommendations_catalogue": {"SELECT", "UPDATE"},
         "recommendations_tailoredoffers": EDIT,
         "recommendations_claim": EDIT,
-        "preferences_feature": READ,
-        "preferences_purpose": READ,
-        "preferences_profile": READ,
-        "preferences_permit": {"SELECT", "UPDATE"},  # FOR KEY SHARE needs UPDATE
-        "preferences_computationdue": {"SELECT", "DELETE"},
-        "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
-        "preferences_customer": READ,
     },
 }
 RECOMMENDATIONS_FUNCTIONS: Functions = {
