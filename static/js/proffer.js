@@ -1,0 +1,186 @@
+/* Makes the pages smoother; none of them needs it. Everything is delegated from the document, so swaps change nothing. */
+(() => {
+  "use strict";
+  const doc = document;
+  const root = doc.documentElement;
+  const $ = (selector, from = doc) => from.querySelector(selector);
+  const on = (type, act, options) => doc.addEventListener(type, act, options);
+  const say = (text) => { $("#announce").textContent = text; };
+  root.classList.add("js");
+
+  /* A single choice made by a pointer moves on after a beat. Arrow keys and screen readers' clicks never do. */
+  let pressed = null;
+  let beat = 0;
+  on("pointerdown", (event) => {
+    const virtual = !event.width && !event.height;
+    pressed = virtual || event.button ? null : event.target.closest("[data-one] .choice");
+    clearTimeout(beat);
+  });
+  on("keydown", () => { pressed = null; clearTimeout(beat); });
+  on("click", (event) => {
+    const input = event.target;
+    if (!pressed || !input.matches("input[type=radio]") || !pressed.contains(input)) return;
+    pressed = null;
+    const form = input.form;
+    if ($("input[name=consent]:not(:checked)", form)) return;
+    beat = setTimeout(() => input.checked && form.isConnected && form.requestSubmit($(".go", form)), 250);
+  });
+
+  /* How many may be chosen. */
+  const count = (form) => {
+    const hint = $("#count", form);
+    if (!hint || !hint.dataset.max) return;
+    const boxes = [...form.querySelectorAll("input[name=answer]")];
+    const full = boxes.filter((box) => box.checked).length >= hint.dataset.max;
+    hint.dataset.said ??= hint.textContent;
+    if (full && !hint.classList.contains("is-full")) say(hint.dataset.full);
+    hint.textContent = full ? hint.dataset.full : hint.dataset.said;
+    hint.classList.toggle("is-full", full);
+    for (const box of boxes) {
+      box.disabled = full && !box.checked;
+      box.closest(".choice").classList.toggle("is-full", box.disabled);
+    }
+  };
+  on("change", (event) => event.target.form && count(event.target.form));
+
+  /* Sliders say their value and fill up to it. */
+  const slide = (range) => {
+    const { min, max, value } = range;
+    range.style.setProperty("--at", ((value - min) / (max - min)) * 100);
+    $("[data-output]", range.parentNode).textContent = Number(value).toLocaleString(root.lang);
+  };
+  on("input", (event) => event.target.type === "range" && slide(event.target));
+
+  /* Ranking: arrows reorder in place, the grip drags; the hidden fields travel with their items. */
+  const tell = (item) => {
+    const list = item.parentNode;
+    const place = [...list.children].indexOf(item) + 1;
+    say(list.dataset.moved.replace("%(label)s", $("span", item).textContent).replace("%(place)s", place));
+  };
+  on("click", (event) => {
+    const button = event.target.closest("button[name=move]");
+    if (!button) return;
+    event.preventDefault();
+    const item = button.closest("li");
+    const up = button.value.startsWith("up:");
+    if (up && item.previousElementSibling) item.previousElementSibling.before(item);
+    if (!up && item.nextElementSibling) item.nextElementSibling.after(item);
+    if (getComputedStyle(button).visibility === "hidden") $(`button[value^=${up ? "down" : "up"}]`, item).focus();
+    else button.focus();
+    tell(item);
+  });
+  let held = null;
+  on("pointerdown", (event) => {
+    const item = event.target.closest(".ranking .grip") && event.target.closest("li");
+    if (!item || event.button) return;
+    event.preventDefault();
+    held = { item, from: event.clientY };
+    item.classList.add("is-held");
+    item.setPointerCapture(event.pointerId);
+  });
+  on("pointermove", (event) => {
+    if (!held) return;
+    const { item } = held;
+    const middle = (other) => other.offsetTop + other.offsetHeight / 2;
+    const at = middle(item) + event.clientY - held.from;
+    const top = item.offsetTop;
+    const before = item.previousElementSibling;
+    const after = item.nextElementSibling;
+    if (before && at < middle(before)) before.before(item);
+    else if (after && at > middle(after)) after.after(item);
+    held.from += item.offsetTop - top;
+    item.style.translate = `0 ${event.clientY - held.from}px`;
+  });
+  const drop = () => {
+    if (!held) return;
+    held.item.style.translate = "";
+    held.item.classList.remove("is-held");
+    tell(held.item);
+    held = null;
+  };
+  on("pointerup", drop);
+  on("pointercancel", drop);
+
+  /* No form goes twice; it is free again when the answer is here, or the page is shown again. */
+  on("submit", (event) => {
+    const form = event.target;
+    clearTimeout(beat);
+    if (form.dataset.busy) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const here = $("[data-here]", form);
+    if (here) here.value = location.pathname + location.search;
+    form.dataset.busy = "1";
+    setTimeout(() => delete form.dataset.busy, 8000);
+  }, true);
+  on("htmx:afterRequest", (event) => delete event.detail.elt.dataset.busy);
+  addEventListener("pageshow", () => doc.querySelectorAll("[data-busy]").forEach((form) => delete form.dataset.busy));
+
+  /* A refusal with words (404, 409, 413 …) is a page like any other. */
+  on("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (xhr.status >= 400 && xhr.status < 500 && target.id === "main") {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  /* Offline or a failing server: say so, keep everything, try again the same way. */
+  let last = null;
+  const failed = (event) => {
+    const { elt } = event.detail;
+    if (elt.matches(".panel")) return;
+    last = { elt, by: event.detail.requestConfig?.triggeringEvent?.submitter };
+    const box = $("#offline");
+    $("p", box).textContent = navigator.onLine && event.type !== "htmx:sendError" ? box.dataset.busy : box.dataset.offline;
+    box.hidden = false;
+  };
+  const retry = () => {
+    $("#offline").hidden = true;
+    if (!last || !last.elt.isConnected) return;
+    if (last.elt.matches("form")) last.elt.requestSubmit(last.by?.isConnected ? last.by : null);
+    else last.elt.click();
+  };
+  for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) on(type, failed);
+  on("click", (event) => event.target.closest("#offline button") && retry());
+  addEventListener("online", () => $("#offline").hidden || retry());
+
+  /* Undo, while it can be undone. */
+  const undo = (button) => {
+    let left = Number(button.dataset.seconds);
+    const label = button.textContent;
+    const tick = () => {
+      if (!button.isConnected) return;
+      if (left <= 0) { button.hidden = true; return; }
+      button.textContent = `${label} (${left--})`;
+      setTimeout(tick, 1000);
+    };
+    tick();
+  };
+
+  /* After each swap: focus the problem or the heading, unless the focused control is still there; read out the title. */
+  const arrive = () => {
+    doc.querySelectorAll("input[type=range]").forEach(slide);
+    doc.querySelectorAll("form.ask").forEach(count);
+    doc.querySelectorAll("[data-seconds]").forEach(undo);
+  };
+  on("htmx:afterSettle", (event) => {
+    const { target } = event.detail;
+    $("#offline").hidden = true;
+    if (target.id !== "main") {
+      const news = $("[data-announce]");
+      if (news) say(news.dataset.announce);
+      return;
+    }
+    arrive();
+    const flash = $("[data-flash] p");
+    if (flash) say(flash.textContent);
+    if ($("#main").contains(doc.activeElement) && doc.activeElement !== $("#main")) return;
+    const heading = $("#problem") || $("#main h1");
+    if (heading) heading.focus({ preventScroll: heading.id !== "problem" });
+    if (!flash) say(doc.title);
+  });
+  arrive();
+})();
