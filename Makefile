@@ -1,0 +1,43 @@
+# Everything is started through config/bootstrap.py, which makes the virtual environment when that is needed.
+PYTHON ?= python3
+BOOTSTRAP = $(PYTHON) config/bootstrap.py
+TESTS ?= tests
+
+export PORT HOST PROFFER_DATA
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench soak messages clean
+
+help:  ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run:  ## Start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it all
+	@$(BOOTSTRAP) -- config.launcher
+
+test:  ## Run every test, the browser's too (TESTS=tests/quizzes for some)
+	@$(BOOTSTRAP) --dev -- pytest $(TESTS)
+
+lint:  ## Check style, types and that migrations are complete
+	@$(BOOTSTRAP) --dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/python -m config.checks
+
+format:  ## Put the code into its style
+	@$(BOOTSTRAP) --dev
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench:  ## Measure what the documentation claims
+	@$(BOOTSTRAP) --dev -- tests.bench
+
+soak:  ## Run the long loads
+	@$(BOOTSTRAP) --dev -- pytest -m soak tests/soak
+
+messages:  ## Collect the texts to translate, and compile the translations
+	@$(BOOTSTRAP) --dev
+	@.venv/bin/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=.proffer
+	@.venv/bin/python -m config.message_catalogues
+
+clean:  ## Remove the virtual environment (the data folder stays)
+	rm -rf .venv
