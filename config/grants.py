@@ -98,8 +98,31 @@ PREFERENCES_FUNCTIONS: Functions = {
 }  # fmt: skip
 
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-QUIZZES: Grants = {}
-QUIZZES_FUNCTIONS: Functions = {}
+QUIZZES: Grants = {
+    "proffer_web": {
+        "quizzes_quiz": EDIT,
+        "quizzes_quizpurpose": EDIT,
+        "quizzes_question": EDIT,
+        "quizzes_choice": EDIT,
+        "quizzes_rule": EDIT,
+        "quizzes_outcome": EDIT,
+        "quizzes_outcomestep": EDIT,
+        # A published version is never changed nor deleted.
+        "quizzes_quizversion": {"SELECT", "INSERT"},
+        "quizzes_run": {"SELECT", "INSERT", "UPDATE (profile_id, status, outcome_key, completed_at)"},
+        "quizzes_answer": {"SELECT", "INSERT", "UPDATE"},
+        "quizzes_handoff": {"SELECT", "INSERT"},
+    },
+    "proffer_functions": {
+        "quizzes_run": {"SELECT", "UPDATE", "DELETE"},
+        "quizzes_answer": {"SELECT", "UPDATE", "DELETE"},  # UPDATE only to lock: FOR UPDATE asks for it
+        "quizzes_handoff": {"SELECT", "UPDATE", "DELETE"},
+    },
+}
+QUIZZES_FUNCTIONS: Functions = {
+    "proffer_web": {"peek_handoff", "takeover", "merge_runs", "forget_taken_back"},
+    "proffer_worker": {"forget_unconsented"},
+}
 
 # ── recommendations ─────────────────────────────────────────────────────────────────────────────────────────────────
 RECOMMENDATIONS: Grants = {
