@@ -24,7 +24,9 @@ SWEEP_LOCK = (7, 1)  # the two-part advisory locks are a space of their own, apa
 # (profile id, purpose id, permit serial, features)
 PermitRow = tuple[int, int, int, list[int]]
 
-PERMITS = "SELECT profile_id, purpose_id, serial, features FROM preferences_permit permit WHERE {} ORDER BY 1, 2 LIMIT {}"
+PERMITS = (
+    "SELECT profile_id, purpose_id, serial, features FROM preferences_permit permit WHERE {} ORDER BY 1, 2 LIMIT {}"
+)
 DUE = (
     "EXISTS (SELECT 1 FROM preferences_computationdue due WHERE due.profile_id = permit.profile_id "
     "AND due.purpose_id = permit.purpose_id AND due.serial = permit.serial)"

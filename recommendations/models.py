@@ -113,7 +113,9 @@ class Offer(models.Model):
         _("only for"),
         null=True,
         blank=True,
-        help_text=_('A condition, such as {"attribute": "skin_type", "op": "is", "value": "dry"}. Empty: for everyone.'),
+        help_text=_(
+            'A condition, such as {"attribute": "skin_type", "op": "is", "value": "dry"}. Empty: for everyone.'
+        ),
     )
     veto = models.JSONField(
         _("never for"), null=True, blank=True, help_text=_("A condition. Whoever meets it never gets the offer.")
@@ -216,8 +218,12 @@ class TailoredOffers(models.Model):
     """
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id")
-    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    purpose = models.ForeignKey(
+        Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     permit_serial = models.BigIntegerField()
     customer = models.ForeignKey(
         Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False

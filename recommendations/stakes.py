@@ -1,2 +1,123 @@
-from preferences.registry import Provider
-PROVIDER = Provider("recommendations")
+"""What offers have at stake in a customer's data: what a change would take away, what they use, what is held and exported."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext, ngettext
+
+from preferences import conditions
+from preferences.models import Feature
+from preferences.registry import Change, Held, Loss, Provider
+from preferences.translated import DEFAULT_LANGUAGE, pick
+from preferences.wording import day_in_words
+from recommendations import selectors
+from recommendations.models import Offer, OfferWeight, TailoredOffers, read_condition
+from recommendations.selectors import Serving
+
+
+def losses(change: Change) -> Iterable[Loss]:
+    """The offers that would disappear, and the codes that would not."""
+    if change.attribute is None:
+        yield from _offers_lost(change)
+    else:
+        yield from _reasons_lost(change)
+    kept = len(selectors.claims(change.customer_id)) if change.kind in ("withdraw", "erase") else 0
+    if kept and change.kind == "withdraw":
+        yield Loss(
+            ngettext("The code you took stays yours.", "The {count} codes you took stay yours.", kept).format(
+                count=kept
+            ),
+            is_kept=True,
+        )
+    elif kept:
+        yield Loss(
+            ngettext(
+                "The code you took is still good, but we can no longer show it to you: note it down.",
+                "The {count} codes you took are still good, but we can no longer show them to you: note them down.",
+                kept,
+            ).format(count=kept)
+        )
+
+
+def _offers_lost(change: Change) -> Iterable[Loss]:
+    servings = selectors.servings(purpose=change.purpose)
+    lost = sum(len(serving.offers) for serving in _concerned(change, servings))
+    if lost:
+        yield Loss(ngettext("{count} offer will disappear.", "{count} offers will disappear.", lost).format(count=lost))
+
+
+def _reasons_lost(change: Change) -> Iterable[Loss]:
+    """Offers are chosen anew without the item. Those that name it as a reason are the ones that may not come back."""
+    servings = _concerned(change, selectors.servings(purpose=change.purpose))
+    features = set(Feature.objects.filter(attribute__key=change.attribute).values_list("pk", flat=True))
+    lost = sum(1 for serving in servings for offer in serving.offers if features.intersection(offer.reasons))
+    if lost:
+        yield Loss(
+            ngettext(
+                "{count} offer was chosen because of it. Your offers will be chosen again without it.",
+                "{count} offers were chosen because of it. Your offers will be chosen again without it.",
+                lost,
+            ).format(count=lost)
+        )
+    elif any(serving.offers for serving in servings):
+        yield Loss(gettext("Your offers will be chosen again without it."))
+
+
+def _concerned(change: Change, servings: Mapping[int, Serving]) -> list[Serving]:
+    return [serving for profile_id, serving in servings.items() if change.profile_id in (None, profile_id)]
+
+
+def held(customer_id: int, language: str) -> Iterable[Held]:
+    """The codes a customer took."""
+    for claim in selectors.claims(customer_id):
+        yield Held(
+            label=pick(claim.offer.title, language),
+            value=claim.code,
+            why=gettext("You took this offer on {day}; the code stays yours.").format(
+                day=day_in_words(claim.claimed_at)
+            ),
+            until_at=claim.offer.ends_at,
+        )
+
+
+def uses() -> Mapping[str, Iterable[str]]:
+    """Attribute key → the offers whose score or conditions ask for it."""
+    found: dict[str, set[str]] = {}
+    titles = {}
+    for offer in Offer.objects.all():
+        titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, DEFAULT_LANGUAGE))
+        for condition in filter(None, (read_condition(offer.eligibility), read_condition(offer.veto))):
+            for key in conditions.operands(condition):
+                found.setdefault(key, set()).add(titles[offer.pk])
+    for offer_id, key in OfferWeight.objects.values_list("offer_id", "feature__attribute__key").distinct():
+        found.setdefault(key, set()).add(titles[offer_id])
+    return {key: sorted(names) for key, names in found.items()}
+
+
+def export(customer_id: int) -> Mapping[str, object]:
+    """The customer's computed offers with score and reasons, and the codes they took."""
+    slugs = dict(Offer.objects.values_list("pk", "slug"))
+    codes = {pk: f"{key}={code}" for pk, key, code in Feature.objects.values_list("pk", "attribute__key", "code")}
+    return {
+        "tailored_offers": [
+            {
+                "profile": row.profile_id,
+                "computed_at": row.computed_at.isoformat(),
+                "offers": [
+                    {
+                        "offer": slugs.get(offer_id),
+                        "score": round(score, 4),
+                        "reasons": [codes[each] for each in row.reasons[3 * place : 3 * place + 3] if each in codes],
+                    }
+                    for place, (offer_id, score) in enumerate(zip(row.offers, row.scores, strict=True))
+                ],
+            }
+            for row in TailoredOffers.objects.filter(customer_id=customer_id).order_by("profile_id", "purpose_id")
+        ],
+        "claims": [
+            {"offer": each.offer.slug, "code": each.code, "claimed_at": each.claimed_at.isoformat()}
+            for each in selectors.claims(customer_id)
+        ],
+    }
+
+
+PROVIDER = Provider("recommendations", losses=losses, held=held, uses=uses, export=export)

@@ -1,0 +1,31 @@
+"""A page that waits a moment for the worker, so that offers are there without JavaScript too."""
+
+import time
+from collections.abc import Collection
+
+from django.http import HttpRequest
+
+from recommendations import selectors
+
+MOST_SECONDS = 0.4
+PAUSE_SECONDS = 0.02
+
+
+def wait_for_offers(request: HttpRequest, profile_ids: Collection[int]) -> None:
+    """Holds a whole page back until nothing is being computed for these profiles, 400 ms at most.
+
+    A fragment that htmx asked for is not held back: it brings a panel that asks again by itself. Each look is a statement
+    of its own, so it sees what the worker has committed meanwhile.
+    """
+    htmx = getattr(request, "htmx", None)
+    if not profile_ids or (htmx and not htmx.history_restore_request):
+        return
+    until = time.monotonic() + MOST_SECONDS
+    while selectors.is_waiting(profile_ids) and time.monotonic() < until:
+        time.sleep(PAUSE_SECONDS)
+
+
+def page_url(request: HttpRequest) -> str:
+    """The address of the page that the customer looks at, also when htmx asks for a part of it."""
+    htmx = getattr(request, "htmx", None)
+    return (htmx and htmx.current_url_abs_path) or request.get_full_path()
