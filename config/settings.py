@@ -106,6 +106,7 @@ def _default_database() -> dict[str, Any]:
         database["OPTIONS"]["assume_role"] = "proffer_owner"
     elif PROCESS == "web":
         # One request holds one connection, so the pool needs no more than the threads of this process.
+        database["CONN_HEALTH_CHECKS"] = True  # a connection that died with the server is replaced, not handed out
         database["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env.integer("WEB_THREADS", 8) + 2,

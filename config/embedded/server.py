@@ -118,9 +118,10 @@ class EmbeddedServer:
             password_file.unlink()
 
     def _choose_port(self) -> int:
+        """The port it had before, if that is free: after a crash of the server, others still use its address."""
         note = self.folder / "port"
-        wanted = int(note.read_text()) if note.exists() else 0
-        port = _free_port(wanted) or _free_port(0)
+        known = note.read_text().strip() if note.exists() else ""
+        port = _free_port(int(known) if known.isdigit() else 0) or _free_port(0)
         note.write_text(f"{port}\n")
         return port
 

@@ -34,6 +34,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Running:
     """What has been started so far, and so what has to be stopped."""
 
+    installation: Installation | None = None  # kept: it holds the lock on the data folder
     server: EmbeddedServer | None = None
     children: list[Child] = field(default_factory=list)
 
@@ -67,7 +68,7 @@ def launch(running: Running) -> None:
     started_at = time.monotonic()
     host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000)
     check_port(host, port)
-    installation = Installation()
+    installation = running.installation = Installation()
     urls = databases(installation, running)
     settings = shared_environment(installation) | {"BROKER_URL": broker(installation, running.server)}
     installation.write_settings(settings_to_keep(settings) | urls)

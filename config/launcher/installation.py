@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import IO
 
-from config.data_folder import data_folder, settings_file
+from config.data_folder import data_folder, is_root, settings_file
 from config.embedded.server import EmbeddedServer
 
 DATABASE_URLS = ("DATABASE_URL", "WORKER_DATABASE_URL", "OFFERS_DATABASE_URL", "OWNER_DATABASE_URL")
@@ -25,8 +25,9 @@ class Installation:
     def __init__(self) -> None:
         self.folder = data_folder()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.log_folder.mkdir(exist_ok=True)
+            # Ours alone; as root, others may pass through it: the embedded server runs as a user of its own.
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o711 if is_root() else 0o700)
+            self.log_folder.mkdir(exist_ok=True, mode=0o700)
             self._lock = self._take_lock()
             self.secrets = self._read_secrets()
         except OSError as error:

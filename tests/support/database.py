@@ -7,6 +7,7 @@ roles get the tests' passwords: use a server that is for tests).
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from psycopg import sql
 from config import env
 from config.database.prepare import connect_to_maintenance, prepare, with_database
 from config.embedded.server import EmbeddedServer
+from config.launcher.children import die_with_parent
 
 PASSWORD = "only-for-tests"
 LOGIN_ROLES = {"web": "proffer_web", "worker": "proffer_worker", "offers": "proffer_offers"}
@@ -33,12 +35,13 @@ class Database:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="proffer-tests-"))
+        self.folder.chmod(0o711)  # as root, the server runs as another user
         self.server: EmbeddedServer | None = None
         self.role = "web"
         administrator = os.environ.get("TEST_OWNER_DATABASE_URL", "")
         if not administrator:
             self.server = EmbeddedServer(self.folder / "server", secrets.token_urlsafe(16), is_durable=False)
-            self.server.start()
+            self.server.start(preexec_fn=die_with_parent(signal.SIGQUIT))
             administrator = self.server.url()
         self.name = f"proffer_test_{os.getpid()}_{secrets.token_hex(3)}"
         self.urls = {"owner": with_database(administrator, self.name)}

@@ -48,6 +48,7 @@ class Stack:
 @pytest.fixture(scope="session")
 def live_stack() -> Iterator[Stack]:
     folder = Path(tempfile.mkdtemp(prefix="proffer-stack-"))
+    folder.chmod(0o711)  # as root, the database server runs as another user
     port = _free_port()
     log = folder / "launcher.log"
     with log.open("wb") as out:
@@ -70,9 +71,6 @@ def live_stack() -> Iterator[Stack]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    note = folder / "embedded" / "cluster-is-at"
-    if note.exists():
-        shutil.rmtree(note.read_text().strip(), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
