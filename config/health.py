@@ -69,12 +69,14 @@ def _broker() -> str:
     with _broker_lock:
         asked_at, state = _broker_state
         if time.monotonic() - asked_at > 2 or not state:
+            link = app.connection_for_write(connect_timeout=2)
             try:
-                with app.connection_for_write(connect_timeout=2) as link:
-                    _connect(link)
+                _connect(link)
                 state = "ok"
-            except (OperationalError, OSError):
+            except (OperationalError, OSError, *link.connection_errors):
                 state = "unreachable"
+            finally:
+                link.release()
             _broker_state = (time.monotonic(), state)
     return state
 

@@ -55,6 +55,7 @@ def prepare_broker(administrator_url: str, broker_url: str) -> None:
     Made here, by one process: workers that made them at the same time would collide.
     """
     from kombu import Connection
+    from sqlalchemy.pool import NullPool
 
     name = database_name(broker_url)
     with connect_to_maintenance(administrator_url) as server:
@@ -63,7 +64,7 @@ def prepare_broker(administrator_url: str, broker_url: str) -> None:
         make_database(server, name, (role,))
     with psycopg.connect(with_database(administrator_url, name), autocommit=True) as database:
         database.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(role)))
-    with Connection(broker_url) as link, link.channel() as channel:
+    with Connection(broker_url, transport_options={"poolclass": NullPool}) as link, link.channel() as channel:
         for queue in ("work", "offers"):
             channel._new_queue(queue)
 

@@ -50,7 +50,7 @@ def make_children(
         "web": [
             sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind, "--worker-class", "gthread",
             "--workers", settings.get("WEB_WORKERS", "1"), "--threads", settings.get("WEB_THREADS", "8"),
-            "--no-control-socket", "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning", "--name", "proffer-web",
+            "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning", "--no-control-socket",
         ],
         "offers": [*worker, "--queues", "offers", "--pool", "solo", "--hostname", "offers@%h"],
         "worker": [*worker, "--queues", "work", "--pool", "solo", "--hostname", "work@%h"],
