@@ -27,7 +27,7 @@ _loaded: LoadedCatalogue | None = None
 
 
 def current(*, last_feature_id: int = 0) -> LoadedCatalogue:
-    """The catalogue of now. `last_feature_id`: the highest feature to be scored, in case it is younger than what we know."""
+    """The catalogue of now. `last_feature_id`: the highest feature to be scored; a younger one than we know reloads."""
     global _loaded
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM recommendations_catalogue")

@@ -1,8 +1,8 @@
 """Computes tailored offers: reads what permits allow, scores it, hands the result to the database.
 
-Runs as proffer_offers, which sees permits of its purposes and the catalogue, no customer and no value. The same code and
-engine serve one profile, a range and everything that is due. Losing a race is an expected end: where a permit was replaced
-while we computed, the database stores nothing, and the new permit is due by itself.
+Runs as proffer_offers, which sees permits of its purposes and the catalogue, no customer and no value. The same code
+and engine serve one profile, a range and everything that is due. Losing a race is an expected end: where a permit was
+replaced while we computed, the database stores nothing, and the new permit is due by itself.
 """
 
 from collections.abc import Iterator

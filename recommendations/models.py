@@ -1,8 +1,8 @@
 """What can be recommended, what customers get, and what was computed for them.
 
-`TailoredOffers` and `Claim` are personal: row security is forced on them (migrations/sql), and only SQL functions write
-them. The foreign keys that make them disappear at the right moment are made there too, because Django's own do not cascade
-in the database.
+`TailoredOffers` and `Claim` are personal: row security is forced on them (migrations/sql), and only SQL functions
+write them. The foreign keys that make them disappear at the right moment are made there too, because Django's own do
+not cascade in the database.
 """
 
 from datetime import datetime
@@ -236,6 +236,9 @@ class TailoredOffers(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=("catalogue",), name="tailored_by_catalogue")]
+
+    def __str__(self) -> str:
+        return f"tailored offers {self.pk}"
 
 
 class Claim(models.Model):

@@ -89,7 +89,7 @@ class _Cited:
 def panels(
     customer_id: int, profiles: Iterable[ProfileRef], language: str, *, polls: int = 0, refresh_url: str = ""
 ) -> list[PanelView]:
-    """A panel for each of these profiles of the current customer. `polls`: how often a waiting page has asked already."""
+    """A panel for each of these profiles of the current customer. `polls`: how often the page has asked already."""
     servings = selectors.servings()
     shown = [(profile, servings.get(profile.id)) for profile in profiles]
     is_on = bool(servings) or _is_granted(customer_id, language)
@@ -170,7 +170,7 @@ def _offer(served: ServedOffer, profile_id: int, codes: Mapping[int, str], cited
 
 
 def _reasons(feature_ids: Iterable[int], profile_id: int, cited: _Cited, language: str) -> tuple[OfferReason, ...]:
-    """Values of one attribute that are quoted whole (a number, a date) are one reason, and so are all sensitive ones."""
+    """A value that is quoted whole (a number, a date) is one reason, and so are all sensitive ones together."""
     reasons: dict[str, OfferReason] = {}
     for feature_id in feature_ids:
         if feature_id not in cited.features:

@@ -1,8 +1,8 @@
 """What may be shown to a customer right now: the one choke point for serving offers.
 
-What was computed is looked at again whenever it is served: a live permit of exactly the serial it was computed under, an
-active purpose, and the offer's window, stock and switch as they are now. Rows are the current customer's only, by row
-security.
+What was computed is looked at again whenever it is served: a live permit of exactly the serial it was computed under,
+an active purpose, and the offer's window, stock and switch as they are now. Rows are the current customer's only, by
+row security.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What offers have at stake in a customer's data: what a change would take away, what they use, what is held and exported."""
+"""What is at stake for offers in a customer's data: what a change takes away, what they use, hold and export."""
 
 from collections.abc import Iterable, Mapping
 

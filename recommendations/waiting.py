@@ -14,8 +14,8 @@ PAUSE_SECONDS = 0.02
 def wait_for_offers(request: HttpRequest, profile_ids: Collection[int]) -> None:
     """Holds a whole page back until nothing is being computed for these profiles, 400 ms at most.
 
-    A fragment that htmx asked for is not held back: it brings a panel that asks again by itself. Each look is a statement
-    of its own, so it sees what the worker has committed meanwhile.
+    A fragment that htmx asked for is not held back: it brings a panel that asks again by itself. Each look is a
+    statement of its own, so it sees what the worker has committed meanwhile.
     """
     htmx = getattr(request, "htmx", None)
     if not profile_ids or (htmx and not htmx.history_restore_request):

@@ -1,4 +1,4 @@
-"""`{% tailored_offers profile_id %}` and `{% product slug %}`: how other apps' pages show offers without knowing of us."""
+"""`{% tailored_offers profile_id %}` and `{% product slug %}`: how other apps' pages show what is ours."""
 
 from typing import Any
 

@@ -1,0 +1,12 @@
+"""The race of tests/recommendations, a hundred thousand changes long."""
+
+import pytest
+
+from tests.recommendations.races import race
+from tests.recommendations.test_races import check
+from tests.support.database import Database
+
+
+@pytest.mark.soak
+def test_no_offers_survive_a_hundred_thousand_changes_of_mind(database: Database):
+    check(race(database.urls, database.administrator, changes=100_000, seed=7), changes=100_000)
