@@ -59,10 +59,11 @@ BEGIN
     SELECT id INTO v_attribute FROM public.preferences_attribute WHERE key = p_attribute;
     DELETE FROM public.preferences_preference WHERE profile_id = v_profile AND attribute_id = v_attribute;
     IF FOUND THEN
-        UPDATE public.preferences_uselog SET attributes = array_remove(attributes, v_attribute::integer)
-            WHERE profile_id = v_profile AND v_attribute::integer = ANY (attributes);
         PERFORM public.note_event(v_customer, 'erased', p_source, NULL, v_attribute);
         PERFORM public.reissue_permits(v_customer, ARRAY[v_profile]);
+        -- After the permits: whoever computes offers locks the permit first, then writes the use log.
+        UPDATE public.preferences_uselog SET attributes = array_remove(attributes, v_attribute::integer)
+            WHERE profile_id = v_profile AND v_attribute::integer = ANY (attributes);
     END IF;
 END $$;
 
