@@ -8,10 +8,9 @@ owner; `offline` and `beat` have no database at all.
 import secrets
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from config import content_security, env
 from config.data_folder import PROJECT, data_folder, settings_file
+from config.unfold import UNFOLD  # noqa: F401  (the admin's look and sidebar)
 
 env.read_file(PROJECT / ".env")
 if env.text("PROFFER_ENV", "") == "":
@@ -46,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "django.forms",  # so that widgets find their templates in templates/ too
 ]
 
 # Order matters: probes are answered before anything can fail; the customer's transaction is innermost, so that sessions
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "preferences.middleware.CustomerMiddleware",
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -129,7 +130,7 @@ CACHES = {
 
 # Languages and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("id", _("Indonesian"))]
+LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]  # each named in itself
 LOCALE_PATHS = [PROJECT / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -223,14 +224,6 @@ SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@proffer.example
 
 # The queue is only a wake-up, so losing a message loses nothing; see config/celery.py for what runs when and where
 BROKER_URL = "memory://" if OFFLINE or ENVIRONMENT == "test" else env.text("BROKER_URL")
-
-UNFOLD = {
-    "SITE_TITLE": "Proffer",
-    "SITE_HEADER": "Proffer",
-    "SITE_URL": "/",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-}
 
 LOGGING = {
     "version": 1,

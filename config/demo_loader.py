@@ -1,0 +1,155 @@
+"""Loads the demo brand of config/demo/ through what marketers use: the models, the catalogue, the publish step.
+
+What is there already stays as it is, whoever changed it; only what is missing is added, all of it or nothing.
+"""
+
+import json
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from preferences import catalogue
+from preferences.models import Attribute, AttributeValue, Brand, Feature, Purpose
+from quizzes.models import Quiz
+from quizzes.services.drafting import import_definition
+from quizzes.services.publishing import publish
+from recommendations.models import Offer, OfferWeight, Product
+
+FOLDER = Path(__file__).parent / "demo"
+FIRST_QUIZZES = ("skin", "pet", "outerwear")  # on the home page; others follow by name
+Loaded = Counter[str]
+
+
+@transaction.atomic
+def load_demo(folder: Path = FOLDER) -> Loaded:
+    """Adds what is missing; returns how many of each were added, by a plural noun."""
+    loaded: Loaded = Counter()
+    _load_brand(_read(folder / "brand.json"), loaded)
+    for each in _read(folder / "attributes.json"):
+        _load_attribute(each, loaded)
+    for each in _read(folder / "purposes.json"):
+        _load_purpose(each, loaded)
+    for each in _read(folder / "products.json"):
+        _load_product(each, loaded)
+    for each in _read(folder / "offers.json"):
+        _load_offer(each, loaded)
+    _load_quizzes([_read(file) for file in sorted((folder / "quizzes").glob("*.json"))], loaded)
+    return +loaded
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _load_brand(raw: dict[str, Any], loaded: Loaded) -> None:
+    if Brand.objects.exists():
+        return
+    brand = Brand(
+        name=raw["name"],
+        tagline=raw["tagline"],
+        about=raw["about"],
+        hue=raw["hue"],
+        chroma=raw["chroma"],
+        radius_px=raw["radius"],
+        font_display=raw["fonts"]["display"],
+        font_text=raw["fonts"]["text"],
+        logo=raw["logo"],
+        hero=raw["hero"],
+        hero_alt=raw["hero_alt"],
+        contact_email=raw["email"],
+    )
+    catalogue.set_brand(brand)
+    loaded["brands"] += 1
+
+
+def _load_attribute(raw: dict[str, Any], loaded: Loaded) -> None:
+    words, rules = ("label", "sentence", "group"), ("is_sensitive", "shelf_life_days", "keeps_history", "bins")
+    attribute, is_new = Attribute.objects.get_or_create(
+        key=raw["key"],
+        defaults={name: raw[name] for name in ("kind", "profile_kind", *words, *rules)}
+        | {"unit": raw["unit"] or {}, "ranking_first": raw["ranking_first"] or 3},
+    )
+    known = set(attribute.values.values_list("value", flat=True))
+    values = [
+        AttributeValue(attribute=attribute, value=each["value"], label=each["label"], position=position)
+        for position, each in enumerate(raw["values"])
+        if each["value"] not in known
+    ]
+    AttributeValue.objects.bulk_create(values)
+    loaded["attributes"] += is_new
+    loaded["values"] += len(values)
+    loaded["features"] += catalogue.sync_features(attribute)
+
+
+def _load_purpose(raw: dict[str, Any], loaded: Loaded) -> None:
+    purpose, is_new = Purpose.objects.get_or_create(
+        slug=raw["slug"], defaults={name: raw[name] for name in ("basis", "position", "computes_offers")}
+    )
+    if is_new:  # what an existing purpose may use is its marketers' and customers' affair
+        purpose.attributes.set(Attribute.objects.filter(key__in=raw["attributes"]))
+    if not purpose.notices.exists():
+        words = {name: raw["notice"][name] for name in ("title", "sentence", "benefit", "details")}
+        catalogue.publish_notice(purpose=purpose, **words)
+        loaded["notices"] += 1
+    loaded["purposes"] += is_new
+
+
+def _load_product(raw: dict[str, Any], loaded: Loaded) -> None:
+    plain = ("name", "description", "category", "art", "alt")
+    _product, is_new = Product.objects.get_or_create(
+        slug=raw["slug"],
+        defaults={name: raw[name] for name in plain}
+        | {"price_amount": raw["price"], "price_currency": raw["currency"]},
+    )
+    loaded["products"] += is_new
+
+
+def _load_offer(raw: dict[str, Any], loaded: Loaded) -> None:
+    now = timezone.now()
+    plain = ("title", "text", "benefit_kind", "benefit_value", "benefit", "code")
+    rules = ("prior", "priority", "eligibility", "veto", "stock", "is_sensitive")
+    offer, is_new = Offer.objects.get_or_create(
+        slug=raw["slug"],
+        defaults={name: raw[name] for name in (*plain, *rules)}
+        | {
+            "product": Product.objects.get(slug=raw["product"]) if raw["product"] else None,
+            "purpose": Purpose.objects.get(slug=raw["purpose"]),
+            "starts_at": _in_days(now, raw["starts_in_days"]),
+            "ends_at": _in_days(now, raw["ends_in_days"]),
+        },
+    )
+    if not offer.weights.exists():
+        weights = {(key, code): each for key, codes in raw["weights"].items() for code, each in codes.items()}
+        features = {
+            (key, code): pk
+            for pk, key, code in Feature.objects.filter(attribute__key__in=raw["weights"]).values_list(
+                "pk", "attribute__key", "code"
+            )
+        }
+        OfferWeight.objects.bulk_create(
+            OfferWeight(offer=offer, feature_id=features[place], weight=each) for place, each in weights.items()
+        )
+        loaded["weights"] += len(weights)
+    loaded["offers"] += is_new
+
+
+def _in_days(now: Any, days: int | None) -> Any:
+    return None if days is None else now + timedelta(days=days)
+
+
+def _load_quizzes(definitions: list[dict[str, Any]], loaded: Loaded) -> None:
+    def place(raw: dict[str, Any]) -> int:
+        return FIRST_QUIZZES.index(raw["slug"]) if raw["slug"] in FIRST_QUIZZES else len(FIRST_QUIZZES)
+
+    for position, raw in enumerate(sorted(definitions, key=place)):
+        if Quiz.objects.filter(slug=raw["slug"]).exclude(versions=None).exists():
+            continue  # taken down or changed by now, perhaps
+        quiz = import_definition(raw)
+        quiz.position = position
+        quiz.save(update_fields=["position"])
+        publish(quiz=quiz, by="demo")
+        loaded["quizzes"] += 1

@@ -1,0 +1,52 @@
+"""What marketers keep up to date: features for what can be told, notices for what is done with it, the brand.
+
+None of this touches a customer's rows. A feature is never deleted and a notice never changed: what customers told and
+agreed to refers to them.
+"""
+
+from collections.abc import Mapping
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from .coding import codes_possible
+from .models import Attribute, Brand, Feature, Purpose, PurposeNotice
+
+Texts = Mapping[str, str]
+
+
+def sync_features(attribute: Attribute) -> int:
+    """Makes the features that the attribute's possible values lack; returns how many. None is ever deleted."""
+    attribute = Attribute.objects.prefetch_related("values").get(pk=attribute.pk)  # its `coding` may be an older one
+    known = set(attribute.features.values_list("code", flat=True))
+    missing = [code for code in codes_possible(attribute.coding) if code not in known]
+    Feature.objects.bulk_create([Feature(attribute=attribute, code=code) for code in missing], ignore_conflicts=True)
+    return len(missing)
+
+
+@transaction.atomic
+def publish_notice(
+    *, purpose: Purpose, title: Texts, sentence: Texts, benefit: Texts, details: Texts, is_material: bool = False
+) -> PurposeNotice:
+    """The purpose's next notice, which customers read from now on. Earlier ones stay as they were agreed to."""
+    Purpose.objects.select_for_update().get(pk=purpose.pk)  # two marketers do not get the same version
+    latest = purpose.notices.aggregate(latest=Max("version"))["latest"] or 0
+    return purpose.notices.create(
+        version=latest + 1,
+        title=dict(title),
+        sentence=dict(sentence),
+        benefit=dict(benefit),
+        details=dict(details),
+        is_material=is_material and latest > 0,
+        published_at=timezone.now(),
+    )
+
+
+def set_brand(brand: Brand) -> Brand:
+    """Keeps the one brand there is; pages show it at once."""
+    brand.pk = 1
+    brand.save()
+    cache.delete("brand")
+    return brand
