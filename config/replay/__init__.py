@@ -1,0 +1,1 @@
+"""`manage.py replay_people`: real people's answers, taken through the whole app by the services that the web uses."""
