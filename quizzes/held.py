@@ -1,1 +1,111 @@
-def register() -> None: ...
+"""What quizzes say to the preference center: who asks for an attribute, what is held beside the preferences, what goes.
+
+Erasing needs nothing from here: runs and answers go with their customer, by the database's own keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import override as language_override
+
+from preferences import registry
+from preferences.registry import Change, Held, Loss
+from preferences.translated import pick
+
+from .answers import Answer as Answered
+from .models import Answer, Run
+from .presenting.wording import answer_in_words
+from .selectors import compiled, open_quizzes
+
+DAYS = 30
+
+
+def register() -> None:
+    registry.register(registry.Provider(name="quizzes", losses=losses, held=held, uses=uses, export=export))
+
+
+def losses(change: Change) -> Iterable[Loss]:
+    """Erasing takes results along; forgetting a value takes the answers that told it; switching off takes neither."""
+    runs = Run.objects.filter(customer_id=change.customer_id)
+    if change.kind == "erase":
+        count = runs.filter(status=Run.Status.COMPLETED).count()
+        if count:
+            yield Loss(ngettext("%(count)d quiz result", "%(count)d quiz results", count) % {"count": count})
+    elif change.kind == "forget" and change.attribute:
+        answers = Answer.objects.filter(
+            customer_id=change.customer_id,
+            attribute=change.attribute,
+            is_remembered=True,
+            run__profile=change.profile_id,
+        )
+        count = answers.count()
+        if count:
+            yield Loss(ngettext("%(count)d answer in a quiz", "%(count)d answers in quizzes", count) % {"count": count})
+    elif change.kind in ("withdraw", "exclude") and runs.filter(status=Run.Status.COMPLETED).exists():
+        yield Loss(gettext("Your quiz results stay."), is_kept=True)
+
+
+def held(customer_id: int, language: str) -> Iterable[Held]:
+    """Answers that only serve a result, until they go by themselves."""
+    rows = (
+        Answer.objects.filter(customer_id=customer_id, is_remembered=False, state=Answer.State.GIVEN)
+        .order_by("-answered_at")
+        .values_list("run__version_id", "question_key", "value", "answered_at")
+    )
+    found = []
+    with language_override(language):
+        for version_id, key, value, answered_at in rows:
+            definition = compiled(version_id)
+            question = definition.question(key)
+            found.append(
+                Held(
+                    label=pick(question.title, language),
+                    value=answer_in_words(question, Answered("given", value), language),
+                    why=gettext("Only for your result in “%(quiz)s”") % {"quiz": pick(definition.title, language)},
+                    until_at=answered_at + timedelta(days=DAYS),
+                )
+            )
+    return found
+
+
+def uses() -> Mapping[str, Iterable[str]]:
+    """Attribute → the open quizzes that ask for it."""
+    found: dict[str, list[str]] = {}
+    for quiz in open_quizzes():
+        for question in quiz.definition.questions:
+            if question.attribute:
+                found.setdefault(question.attribute, []).append(gettext("quiz “%(quiz)s”") % {"quiz": quiz.slug})
+    return found
+
+
+def export(customer_id: int) -> Mapping[str, object]:
+    """Every run with its answers, as stored."""
+    runs = Run.objects.filter(customer_id=customer_id).order_by("started_at")
+    answers: dict[object, list[dict[str, object]]] = {}
+    for row in Answer.objects.filter(customer_id=customer_id).order_by("answered_at"):
+        answers.setdefault(row.run_id, []).append(
+            {
+                "question": row.question_key,
+                "state": row.state,
+                "value": row.value,
+                "is_abandoned": row.is_abandoned,
+                "answered_at": row.answered_at.isoformat(),
+            }
+        )
+    return {
+        "runs": [
+            {
+                "id": str(run.id),
+                "quiz": compiled(run.version_id).slug,
+                "status": run.status,
+                "outcome": run.outcome_key,
+                "started_at": run.started_at.isoformat(),
+                "completed_at": run.completed_at.isoformat() if run.completed_at else None,
+                "answers": answers.get(run.id, []),
+            }
+            for run in runs
+        ]
+    }

@@ -1,0 +1,165 @@
+"""A question as its page shows it.
+
+What doesn't depend on the customer is made once per version and language and kept; a step only fills in the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from preferences.translated import pick
+
+from ..answering import Form, typed_order
+from ..answers import Answer
+from ..flow import Path, Progress, progress
+from ..parts import Definition, Question
+from .wording import time_left
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    value: str
+    label: str
+    help: str
+    image: str
+    alt: str
+    color: str
+    checked: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """Numbers are text here: an input's attributes are written with a point in every language."""
+
+    key: str
+    kind: str
+    title: str
+    help: str
+    why: str
+    choices: tuple[ChoiceView, ...]
+    value: str
+    unit: str
+    min: str | None
+    max: str | None
+    step: str
+    low: str
+    high: str
+    min_choices: int
+    max_choices: int
+    required: bool
+    may_decline: bool
+    is_declined: bool
+    consent: str
+    consent_given: bool
+    max_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    percent: int
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizRef:
+    slug: str
+    title: str
+
+
+def quiz_ref(definition: Definition, language: str) -> QuizRef:
+    made = definition.scratch.get(("ref", language))
+    if made is None:
+        made = definition.scratch[("ref", language)] = QuizRef(definition.slug, pick(definition.title, language))
+    return made
+
+
+def progress_view(definition: Definition, path: Path) -> ProgressView:
+    now: Progress = progress(definition, path)
+    return ProgressView(now.percent, time_left(now.seconds_left))
+
+
+def question_view(definition: Definition, key: str, answer: Answer | None, language: str, today: str) -> QuestionView:
+    """The question with the customer's answer, if there is one, filled in."""
+    blank = _blank(definition, key, language, today)
+    if answer is None:
+        return blank
+    if answer.state != "given":
+        return replace(blank, is_declined=answer.state == "declined")
+    value = answer.value
+    if isinstance(value, list):
+        return _chosen(definition.question(key), blank, value)
+    if isinstance(value, bool):
+        return replace(blank, value="yes" if value else "no", consent_given=bool(blank.consent))
+    if blank.choices:
+        return replace(_chosen(definition.question(key), blank, [str(value)]), value=str(value))
+    return replace(blank, value=str(value), consent_given=bool(blank.consent))
+
+
+def typed_view(definition: Definition, key: str, form: Form, language: str, today: str) -> QuestionView:
+    """The question with what was just typed, right or wrong, so that nothing is lost."""
+    blank = _blank(definition, key, language, today)
+    typed = [text[: blank.max_length * 4 or 2000] for text in form.get("answer", ())]
+    view = _chosen(definition.question(key), blank, typed) if blank.choices else blank
+    return replace(view, value=typed[0] if typed else "", consent_given=bool(any(form.get("consent", ()))))
+
+
+def _chosen(question: Question, blank: QuestionView, values: Sequence[str]) -> QuestionView:
+    if question.kind == "ranking":
+        by_value = {choice.value: choice for choice in blank.choices}
+        order = tuple(
+            replace(by_value[value], position=place) for place, value in enumerate(typed_order(question, values), 1)
+        )
+        return replace(blank, choices=order, consent_given=bool(blank.consent))
+    choices = tuple(replace(choice, checked=True) if choice.value in values else choice for choice in blank.choices)
+    return replace(blank, choices=choices, consent_given=bool(blank.consent))
+
+
+def _blank(definition: Definition, key: str, language: str, today: str) -> QuestionView:
+    kept = definition.scratch.get(("question", key, language))
+    if kept is None:
+        kept = definition.scratch[("question", key, language)] = _make(definition.question(key), language)
+    if "today" in (kept.min, kept.max):
+        kept = replace(
+            kept, min=today if kept.min == "today" else kept.min, max=today if kept.max == "today" else kept.max
+        )
+    return kept
+
+
+def _make(question: Question, language: str) -> QuestionView:
+    return QuestionView(
+        key=question.key,
+        kind=question.kind,
+        title=pick(question.title, language),
+        help=pick(question.help, language),
+        why=pick(question.why, language),
+        choices=tuple(
+            ChoiceView(
+                value=choice.value,
+                label=pick(choice.label, language),
+                help=pick(choice.help, language),
+                image=choice.image,
+                alt=pick(choice.alt, language),
+                color=choice.color,
+                checked=False,
+                position=position,
+            )
+            for position, choice in enumerate(question.choices, 1)
+        ),
+        value="",
+        unit=pick(question.unit, language),
+        min=None if question.min is None else str(question.min),
+        max=None if question.max is None else str(question.max),
+        step="" if question.step is None else str(question.step),
+        low=pick(question.low, language),
+        high=pick(question.high, language),
+        min_choices=question.min_choices,
+        max_choices=question.max_choices,
+        required=question.required,
+        may_decline=question.may_decline,
+        is_declined=False,
+        consent=pick(question.consent, language),
+        consent_given=False,
+        max_length=question.max_length if question.kind == "text" else 0,
+    )

@@ -1,0 +1,170 @@
+"""The result: the outcome in words that quote the customer, its reasons, what to do, and change over time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from preferences.translated import pick
+
+from ..outcome import decide
+from ..parts import NUMERIC, Outcome, Question
+from ..selectors import RunState
+from .wording import answer_in_words
+
+WIDTH, HEIGHT = 240, 64
+QUOTE = re.compile(r"\{([a-z0-9_-]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    title: str
+    text: str
+    when_to_use: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    key: str
+    title: str
+    summary: str
+    art: str
+    art_alt: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    key: str
+    question: str
+    answer: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendView:
+    label: str
+    unit: str
+    points: tuple[tuple[str, str], ...]
+    sentence: str
+    polyline: str
+
+
+def outcome_of(run: RunState) -> tuple[Outcome, tuple[str, ...]]:
+    """The outcome and the questions that are its reasons.
+
+    A finished run some of whose answers have been taken back or have gone after their time keeps the outcome it had.
+    """
+    if run.path.next_key is not None and run.outcome_key:
+        return run.definition.outcome_by_key[run.outcome_key], ()
+    decision = decide(run.definition, run.path, run.answers)
+    return decision.outcome, decision.reasons
+
+
+def answers_that_count(run: RunState) -> tuple[str, ...]:
+    """The questions on the path; where answers have gone since, those that are left of it."""
+    if run.path.next_key is None:
+        return run.path.keys
+    return tuple(
+        each.key for each in run.definition.questions if each.key in run.answers and each.key not in run.marked
+    )
+
+
+def outcome_view(run: RunState, outcome: Outcome, language: str) -> OutcomeView:
+    return OutcomeView(
+        key=outcome.key,
+        title=quoted(pick(outcome.title, language), run, language),
+        summary=quoted(pick(outcome.summary, language), run, language),
+        art=outcome.art,
+        art_alt=pick(outcome.art_alt, language),
+        steps=tuple(
+            StepView(
+                quoted(pick(step.title, language), run, language),
+                quoted(pick(step.text, language), run, language),
+                pick(step.when_to_use, language),
+                step.product,
+            )
+            for step in outcome.steps
+        ),
+    )
+
+
+def quoted(text: str, run: RunState, language: str) -> str:
+    """The text with {question_key} replaced by what was answered there, in words."""
+
+    counting = answers_that_count(run)
+
+    def words_for(match: re.Match[str]) -> str:
+        key = match.group(1)
+        question = next((each for each in run.definition.questions if each.key == key), None)
+        answer = run.answers.get(key)
+        if question is None:
+            return match.group(0)
+        if answer is None or answer.state != "given" or key not in counting:
+            # Taken back or gone after its time: the sentence has to do without it.
+            words = gettext("your companion") if question.names_profile else gettext("what you told us")
+            return words if match.start() else words[:1].upper() + words[1:]
+        return answer_in_words(question, answer, language)
+
+    return QUOTE.sub(words_for, text)
+
+
+def reason_views(run: RunState, keys: Sequence[str], language: str) -> list[ReasonView]:
+    """Each answer with the link that changes it."""
+    return [_reason(run, run.definition.question(key), language) for key in keys if key in run.answers]
+
+
+def trend_view(question: Question, points: list[tuple[datetime, object]], language: str) -> TrendView | None:
+    """How a number changed; None before there are two values."""
+    numbers = [(at, float(value)) for at, value in points if isinstance(value, int | float) and value is not True]
+    if question.kind not in NUMERIC or len(numbers) < 2:
+        return None
+    first, last = numbers[0][1], numbers[-1][1]
+    unit = pick(question.unit, language)
+    since = date_format(localtime(numbers[0][0]), "j F Y")
+    change = f"{_number(abs(last - first))} {unit}".strip()
+    if last > first:
+        sentence = gettext("%(change)s more than on %(since)s") % {"change": change, "since": since}
+    elif last < first:
+        sentence = gettext("%(change)s less than on %(since)s") % {"change": change, "since": since}
+    else:
+        sentence = gettext("the same as on %(since)s") % {"since": since}
+    return TrendView(
+        label=pick(question.title, language),
+        unit=unit,
+        points=tuple((date_format(localtime(at), "j M Y"), _number(number)) for at, number in numbers),
+        sentence=sentence,
+        polyline=polyline([number for _at, number in numbers]),
+    )
+
+
+def polyline(numbers: list[float]) -> str:
+    """Points for an SVG of 240 by 64, the earliest on the left, the largest on top."""
+    least, most = min(numbers), max(numbers)
+    span = most - least or 1
+    step = WIDTH / (len(numbers) - 1) if len(numbers) > 1 else 0
+    return " ".join(
+        f"{index * step:.1f},{HEIGHT - 4 - (number - least) / span * (HEIGHT - 8):.1f}"
+        for index, number in enumerate(numbers)
+    )
+
+
+def _reason(run: RunState, question: Question, language: str) -> ReasonView:
+    return ReasonView(
+        key=question.key,
+        question=pick(question.title, language),
+        answer=answer_in_words(question, run.answers[question.key], language),
+        change_url=reverse("quizzes:question", args=[run.definition.slug, run.id, question.key]),
+    )
+
+
+def _number(number: float) -> str:
+    return number_format(round(number, 2), 0 if number.is_integer() else None)

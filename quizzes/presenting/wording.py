@@ -1,0 +1,96 @@
+"""Answers, progress and refusals in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext
+
+from preferences.translated import pick
+from preferences.wording import value_in_words
+
+from .. import answering
+from ..answers import Answer
+from ..parts import Question
+
+KINDS = {
+    **dict.fromkeys(("single", "image", "swatch"), "choice"),
+    **dict.fromkeys(("slider", "number"), "number"),
+    "multiple": "multi",
+}
+
+
+def answer_in_words(question: Question, answer: Answer, language: str) -> str:
+    """What they said, as one would read it aloud."""
+    if answer.state == "declined":
+        return gettext("You preferred not to say")
+    if answer.state == "skipped":
+        return gettext("You skipped this one")
+    labels = {choice.value: choice.label for choice in question.choices}
+    kind = KINDS.get(question.kind, question.kind)
+    return value_in_words(kind, answer.value, labels=labels, unit=question.unit, language=language)
+
+
+def time_left(seconds: int) -> str:
+    """ "about 2 minutes left"; to the minute, as nobody answers to the second."""
+    if seconds <= 0:
+        return gettext("all answered")
+    if seconds < 45:
+        return gettext("less than a minute left")
+    minutes = max(1, round(seconds / 60))
+    return ngettext("about %(minutes)d minute left", "about %(minutes)d minutes left", minutes) % {"minutes": minutes}
+
+
+def refusal(error: answering.AnswerError) -> str:
+    """Why an answer can't be taken and what would help."""
+    params = {name: _shown(value) for name, value in error.params.items()}
+    match error:
+        case answering.MissingAnswerError():
+            return gettext("Choose or write an answer, then go on.")
+        case answering.UnknownChoiceError():
+            return gettext("That is not one of the answers here. Choose one of these.")
+        case answering.TooFewChoicesError():
+            return gettext("Choose at least %(least)s.") % params
+        case answering.TooManyChoicesError():
+            return gettext("Choose at most %(most)s.") % params
+        case answering.IncompleteRankingError():
+            return gettext("Each one has a place of its own. Put them all in order once more.")
+        case answering.NotANumberError():
+            return gettext("Write a number, like %(example)s.") % {"example": number_format(4.5, 1)}
+        case answering.OutOfRangeError() | answering.DateOutOfRangeError():
+            return _range(params)
+        case answering.WrongStepError():
+            return gettext("Choose a value on the scale, in steps of %(step)s.") % params
+        case answering.NotADateError():
+            return gettext("Write a day of the calendar, like %(example)s.") % {"example": "2021-03-12"}
+        case answering.TooLongError():
+            return gettext("That is a little long: %(most)s characters at most. Shorten it, please.") % params
+        case answering.ConsentNeededError():
+            return gettext("Tick the box to answer this one. You can also choose not to say.")
+        case answering.MayNotDeclineError():
+            return gettext("This one needs an answer for your result.")
+        case answering.MayNotSkipError():
+            return gettext("This one can't be skipped: your result needs it.")
+    return gettext("That answer can't be used. Try another.")
+
+
+def _range(params: dict[str, Any]) -> str:
+    if params["least"] is None:
+        return gettext("That is more than we can use: %(most)s at most.") % params
+    if params["most"] is None:
+        return gettext("That is less than we can use: %(least)s at least.") % params
+    return gettext("Choose something from %(least)s to %(most)s.") % params
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, float):
+        return number_format(value, None if not value.is_integer() else 0)
+    return value
+
+
+def text_of(texts: Any, language: str) -> str:
+    return pick(texts, language)

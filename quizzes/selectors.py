@@ -1,0 +1,130 @@
+"""What is open, what a run says so far. Row security shows only the customer's own; frozen dataclasses come back.
+
+A version never changes, so its compiled definition is kept per process: a step asks one query, for run and answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from uuid import UUID
+
+from django.db import connection
+
+from .answers import Answer
+from .definition import compile_definition
+from .flow import Path, walk
+from .models import Quiz, QuizVersion, Run
+from .parts import Definition
+
+KEPT_VERSIONS = 200
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A run as it stands. `marked` are the questions whose answers are stored as abandoned, `remembered` those whose
+    answers became preferences."""
+
+    id: UUID
+    customer_id: int
+    profile_id: int | None
+    version_id: int
+    is_completed: bool
+    language: str
+    outcome_key: str
+    definition: Definition
+    answers: Mapping[str, Answer]
+    marked: frozenset[str] = frozenset()
+    remembered: frozenset[str] = frozenset()
+
+    @cached_property
+    def path(self) -> Path:
+        return walk(self.definition, self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuiz:
+    slug: str
+    version_id: int
+    definition: Definition
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def compiled(version_id: int) -> Definition:
+    """The definition of a published version. Raises QuizVersion.DoesNotExist."""
+    return compile_definition(QuizVersion.objects.values_list("definition", flat=True).get(pk=version_id))
+
+
+def open_quizzes() -> list[OpenQuiz]:
+    """The quizzes that customers can start now, in the brand's order."""
+    rows = Quiz.objects.open().values_list("slug", "live_version_id")
+    return [OpenQuiz(slug, version_id, compiled(version_id)) for slug, version_id in rows]
+
+
+def open_quiz(slug: str) -> OpenQuiz | None:
+    """The quiz as it can be started now; None when it is closed or there is none."""
+    version_id = Quiz.objects.open().filter(slug=slug).values_list("live_version_id", flat=True).first()
+    return OpenQuiz(slug, version_id, compiled(version_id)) if version_id else None
+
+
+def closed_quiz(slug: str) -> Definition | None:
+    """The last published version of a quiz that exists but is closed."""
+    version_id = (
+        QuizVersion.objects.filter(quiz__slug=slug, quiz__live_version=None)
+        .order_by("-number")
+        .values_list("id", flat=True)
+        .first()
+    )
+    return compiled(version_id) if version_id else None
+
+
+_RUN = """
+    SELECT run.customer_id, run.profile_id, run.version_id, run.status, run.language, run.outcome_key,
+           (SELECT json_agg(json_build_array(answer.question_key, answer.state, answer.value, answer.is_abandoned,
+                                             answer.is_remembered))
+              FROM quizzes_answer answer WHERE answer.run_id = run.id)::text
+      FROM quizzes_run run WHERE run.id = %s
+"""
+
+
+def run_state(run_id: UUID) -> RunState | None:
+    """The current customer's run with its answers, in one query; None when it isn't theirs or there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUN, [run_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    customer_id, profile_id, version_id, status, language, outcome_key, raw = row
+    answers: dict[str, Answer] = {}
+    marked, remembered = [], []
+    for key, state, value, is_abandoned, is_remembered in json.loads(raw or "[]"):
+        answers[key] = Answer(state, value)
+        if is_abandoned:
+            marked.append(key)
+        if is_remembered:
+            remembered.append(key)
+    return RunState(
+        id=run_id,
+        customer_id=customer_id,
+        profile_id=profile_id,
+        version_id=version_id,
+        is_completed=status == Run.Status.COMPLETED,
+        language=language,
+        outcome_key=outcome_key,
+        definition=compiled(version_id),
+        answers=answers,
+        marked=frozenset(marked),
+        remembered=frozenset(remembered),
+    )
+
+
+def unfinished_runs(customer_id: int) -> dict[str, UUID]:
+    """Quiz slug → the customer's latest run that isn't finished."""
+    rows = (
+        Run.objects.filter(customer_id=customer_id, status=Run.Status.RUNNING)
+        .order_by("started_at")
+        .values_list("version_id", "id")
+    )
+    return {compiled(version_id).slug: run_id for version_id, run_id in rows}

@@ -1,0 +1,189 @@
+"""Taking a quiz: start, answer, change. Every answer is committed with its request, before the next page shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection
+from psycopg.errors import ForeignKeyViolation
+
+from preferences import selectors as preferences
+from preferences import services as consent
+from preferences.selectors import ProfileRef
+
+from ..answering import ConsentNeededError
+from ..answers import Answer
+from ..errors import NotOnPathError, NotYourProfileError, RunGoneError
+from ..outcome import decide
+from ..parts import Definition
+from ..selectors import RunState, compiled
+
+SOURCE = "quiz"
+REUSE_SECONDS = 60
+
+_START = """
+    INSERT INTO quizzes_run (id, customer_id, profile_id, version_id, status, language, outcome_key, started_at)
+    VALUES (%s, %s, %s, %s, 'running', %s, '', now())
+"""
+# Pressing Start twice leads to the same run.
+_JUST_STARTED = """
+    SELECT id FROM quizzes_run run
+     WHERE customer_id = %s AND version_id = %s AND profile_id IS NOT DISTINCT FROM %s AND status = 'running'
+       AND started_at > now() - make_interval(secs => %s)
+       AND NOT EXISTS (SELECT 1 FROM quizzes_answer answer WHERE answer.run_id = run.id AND answer.question_key <> %s)
+     ORDER BY started_at DESC LIMIT 1
+"""
+_ANSWER = """
+    INSERT INTO quizzes_answer (run_id, customer_id, question_key, attribute, value, state, is_abandoned, is_remembered,
+                                answered_at)
+    VALUES (%s, %s, %s, %s, %s::jsonb, %s, false, false, now())
+    ON CONFLICT (run_id, question_key) DO UPDATE
+       SET value = excluded.value, state = excluded.state, is_abandoned = false, answered_at = excluded.answered_at
+"""
+_MARK = """
+    WITH marked AS (
+        UPDATE quizzes_answer SET is_abandoned = (question_key = ANY(%s))
+         WHERE run_id = %s AND question_key <> %s AND is_abandoned <> (question_key = ANY(%s))
+    )
+"""
+
+
+def start_run(*, customer_id: int, version_id: int, language: str, profile_id: int | None = None) -> UUID:
+    """Begins a run of a version. `profile_id` None is the customer, or a pet or child that isn't known yet.
+
+    Raises NotYourProfileError.
+    """
+    definition = compiled(version_id)
+    profile = _profile_for(customer_id, definition, profile_id)
+    known = profile.id if profile else None
+    naming = definition.naming_question or ""
+    with connection.cursor() as cursor:
+        cursor.execute(_JUST_STARTED, [customer_id, version_id, known, REUSE_SECONDS, naming])
+        if row := cursor.fetchone():
+            return UUID(str(row[0]))
+        run_id = uuid4()
+        cursor.execute(_START, [run_id, customer_id, known, version_id, language])
+        if profile and profile.name and naming:  # a pet we know is not asked its name again
+            value = json.dumps(profile.name[: definition.question(naming).max_length])
+            cursor.execute(_ANSWER, [run_id, customer_id, naming, "", value, "given"])
+    return run_id
+
+
+def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has_consent: bool = False) -> RunState:
+    """Stores the answer and returns the run as it stands then; answers it leads away from are kept and marked.
+
+    `has_consent`: a sensitive question's own box was ticked. Raises NotOnPathError, ConsentNeededError, RunGoneError.
+    Race: two tabs that answer different questions at once each mark what is abandoned as they see it. The marks only
+    inform; what decides is walked anew from the answers every time, and the next answer puts them right.
+    """
+    if key not in run.path:
+        raise NotOnPathError(key)
+    question = run.definition.question(key)
+    if question.sensitive and answer.state == "given":
+        if not has_consent:
+            raise ConsentNeededError
+        if question.attribute and run.answers.get(key) != answer:
+            consent.consent_to_sensitive(attribute_key=question.attribute, language=language, source=SOURCE)
+    after = _with_answer(run, key, answer)
+    value = json.dumps(answer.value) if answer.state == "given" else None
+    statement = _ANSWER
+    arguments = [run.id, run.customer_id, key, question.attribute or "", value, answer.state]
+    if after.path.abandoned != run.marked - {key}:
+        off = list(after.path.abandoned)
+        statement, arguments = _MARK + _ANSWER, [off, run.id, key, off, *arguments]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, arguments)
+    except IntegrityError as error:
+        if isinstance(error.__cause__, ForeignKeyViolation):
+            raise RunGoneError from error
+        raise
+    after = replace(after, marked=after.path.abandoned)
+    return _keep_in_step(after, key) if run.is_completed else after
+
+
+def finish(*, run: RunState, profile_id: int | None) -> RunState:
+    """Notes the outcome of a run whose path has come to its end."""
+    outcome = decide(run.definition, run.path, run.answers).outcome.key
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE quizzes_run SET status = 'completed', outcome_key = %s, profile_id = %s,"
+            " completed_at = coalesce(completed_at, now()) WHERE id = %s",
+            [outcome, profile_id, run.id],
+        )
+    return replace(run, is_completed=True, outcome_key=outcome, profile_id=profile_id)
+
+
+def take_back_abandoned(*, run: RunState) -> RunState:
+    """Forgets the preferences told by answers that no longer count: no stale answer decides anything, nor any offer.
+
+    The answers are kept; they are marked first, since what is marked as remembered goes with its preference.
+    """
+    told_by_path = {
+        run.definition.question(key).attribute for key in run.path.keys if run.answers[key].state == "given"
+    }
+    gone = frozenset(key for key in run.remembered if key in run.path.abandoned or run.answers[key].state != "given")
+    mark_remembered(run=run, keys=run.remembered - gone)
+    for attribute in sorted({run.definition.question(key).attribute or "" for key in gone} - told_by_path):
+        if run.profile_id is not None:
+            consent.forget(profile_id=run.profile_id, attribute_key=attribute, source=SOURCE)
+    return replace(run, remembered=run.remembered - gone) if gone else run
+
+
+def mark_remembered(*, run: RunState, keys: frozenset[str]) -> None:
+    """Notes whose answers are preferences now; the others only serve the result and go after their time."""
+    if keys != run.remembered:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE quizzes_answer SET is_remembered = (question_key = ANY(%s)) WHERE run_id = %s",
+                [list(keys), run.id],
+            )
+
+
+def told_by(run: RunState, keys: frozenset[str]) -> list[consent.Told]:
+    """What the given answers to these questions tell, one value an attribute: the later question's."""
+    told = {}
+    for key in run.path.keys:
+        attribute = run.definition.question(key).attribute
+        if key in keys and attribute and run.answers[key].state == "given":
+            told[attribute] = consent.Told(attribute, run.answers[key].value, key)
+    return list(told.values())
+
+
+def _profile_for(customer_id: int, definition: Definition, profile_id: int | None) -> ProfileRef | None:
+    if profile_id is None and definition.profile != "self":
+        return None
+    for profile in preferences.profiles(customer_id):
+        if profile.kind == definition.profile and profile_id in (profile.id, None):
+            return profile
+    raise NotYourProfileError
+
+
+def _with_answer(run: RunState, key: str, answer: Answer) -> RunState:
+    return replace(run, answers={**run.answers, key: answer})
+
+
+def _keep_in_step(run: RunState, key: str) -> RunState:
+    """After a change to a finished run: what was remembered follows, and the result is decided anew.
+
+    When the change leads to questions not answered yet, the run is open again and ends as it did the first time.
+    """
+    if run.path.next_key is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE quizzes_run SET status = 'running' WHERE id = %s", [run.id])
+        run = replace(run, is_completed=False)
+    if run.profile_id is not None and run.remembered:
+        if key in run.remembered and (told := told_by(run, frozenset({key}))):
+            label = dict(run.definition.title)
+            consent.remember(profile_id=run.profile_id, items=told, source=SOURCE, source_label=label)
+        run = take_back_abandoned(run=run)
+        name_profile(run=run, changed=key)
+    return finish(run=run, profile_id=run.profile_id) if run.is_completed else run
+
+
+def name_profile(*, run: RunState, changed: str) -> None:
+    answer = run.answers.get(changed)
+    if changed == run.definition.naming_question and answer and answer.state == "given" and run.profile_id:
+        consent.rename_profile(profile_id=run.profile_id, name=str(answer.value)[:80])

@@ -1,0 +1,1 @@
+"""One page a file. Each view finds the run, asks a service, and renders or leads on."""

@@ -1,0 +1,54 @@
+"""Going on on a second device: the square to photograph here, the button to press there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from preferences.access import remember_device, token_hash
+
+from ..presenting.questions import quiz_ref
+from ..selectors import compiled
+from ..services.handoff import offer_handoff, take_over, version_offered
+from .finding import find_run, kindly, lead_on, page_language, place_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@kindly
+def handoff(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
+    """GET explains; POST makes a code, so that no link checker or prefetch does."""
+    run = find_run(request, slug, run_id)
+    context = {"quiz": quiz_ref(run.definition, page_language()), "back_url": place_of(run)}
+    if request.method == "POST":
+        token, expires_at = offer_handoff(run=run)
+        link = request.build_absolute_uri(reverse("quizzes:takeover", args=[token]))
+        context |= {"qr": _square(link), "link": link, "expires_at": expires_at}
+    return render(request, "quizzes/handoff.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@kindly
+def takeover(request: HttpRequest, token: str) -> HttpResponse:
+    """Opened by the second device. It takes over by POST only."""
+    definition = compiled(version_offered(token))
+    if request.method == "POST":
+        taken = take_over(token=token, device_token_hash=token_hash(remember_device(request)))
+        return lead_on(reverse("quizzes:run", args=[definition.slug, taken.run_id]))
+    context = {"quiz": quiz_ref(definition, page_language()), "action": request.path}
+    return render(request, "quizzes/takeover.html", context)
+
+
+def _square(link: str) -> SafeString:
+    """The link as a QR code in SVG without any style of its own, so that the strictest policy shows it."""
+    code = segno.make(link, error="m", micro=False)
+    svg = code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True)
+    label = escape(gettext("QR code for your other device"))
+    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S308 - segno's own SVG

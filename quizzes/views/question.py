@@ -1,0 +1,122 @@
+"""One question a page, and the answer to it. The busiest page: one query reads the run, one writes the answer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from ..answering import AnswerError, moved, read_answer
+from ..errors import NotOnPathError
+from ..presenting.questions import QuestionView, progress_view, question_view, quiz_ref, typed_view
+from ..presenting.wording import refusal
+from ..selectors import RunState
+from ..services.consenting import needs_consent, settle_uses, uses_asked
+from ..services.running import record_answer
+from .finding import find_run, kindly, lead_on, page_language, place_of, problem, question_url, run_url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@kindly
+def question(request: HttpRequest, slug: str, run_id: UUID, key: str) -> HttpResponse:
+    run = find_run(request, slug, run_id)
+    if request.method == "POST":
+        return _answer(request, run, key)
+    if key not in run.path:
+        return HttpResponseRedirect(place_of(run))
+    return question_page(request, run, key)
+
+
+def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
+    if key not in run.path:
+        return _elsewhere(request, run)
+    language = page_language()
+    asked = run.definition.question(key)
+    form = dict(request.POST.lists())
+    today = timezone.localdate()
+    order = moved(asked, form)
+    if order is not None:  # a step of ranking without JavaScript: shown in its new order, stored when they go on
+        view = typed_view(run.definition, key, {**form, "answer": order}, language, today.isoformat())
+        return question_page(request, run, key, view=view)
+    try:
+        answer = read_answer(asked, form, language=language, today=today)
+        after = record_answer(run=run, key=key, answer=answer, language=language, has_consent="consent" in form)
+    except AnswerError as error:
+        view = typed_view(run.definition, key, form, language, today.isoformat())
+        return question_page(request, run, key, view=view, error=refusal(error), status=422)
+    except NotOnPathError:
+        return _elsewhere(request, run)
+    return _go_on(request, run, after, key)
+
+
+def _go_on(request: HttpRequest, before: RunState, run: RunState, key: str) -> HttpResponse:
+    """To the question after this one; after a change to a finished run, back to its result unless more is asked."""
+    if run.is_completed:
+        uses = uses_asked(run, page_language())
+        return lead_on(run_url(run, "uses" if needs_consent(run, uses) else "result"))
+    following = run.path.next_key if before.is_completed else run.path.after(key)
+    if following is None:
+        return _end(run)
+    url = question_url(run, following)
+    if not request.headers.get("HX-Request"):
+        return lead_on(url)
+    response = question_page(request, run, following)
+    response["HX-Push-Url"] = url
+    return response
+
+
+def _end(run: RunState) -> HttpResponse:
+    """To the uses, or right to the result of a quiz that asks for none."""
+    if run.definition.purposes:
+        return lead_on(run_url(run, "uses"))
+    settle_uses(run=run, wanted=frozenset(), language=page_language(), uses=[])
+    return lead_on(run_url(run, "result"))
+
+
+def question_page(
+    request: HttpRequest,
+    run: RunState,
+    key: str,
+    *,
+    view: QuestionView | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    language = page_language()
+    definition = run.definition
+    if view is None:
+        view = question_view(definition, key, run.answers.get(key), language, timezone.localdate().isoformat())
+    if run.is_completed:
+        back_url: str | None = run_url(run, "result")
+    else:
+        previous = run.path.before(key)
+        back_url = question_url(run, previous) if previous else None
+    context = {
+        "quiz": quiz_ref(definition, language),
+        "question": view,
+        "progress": progress_view(definition, run.path),
+        "action": question_url(run, key),
+        "back_url": back_url,
+        "handoff_url": run_url(run, "handoff"),
+        "error": error,
+    }
+    response = render(request, "quizzes/question.html", context, status=status)
+    if status == 422:
+        response["HX-Push-Url"] = "false"  # the same page again is no new step back
+    return response
+
+
+def _elsewhere(request: HttpRequest, run: RunState) -> HttpResponse:
+    """They answered a question that isn't theirs now: from another tab, an old page, or by hand."""
+    return problem(
+        request,
+        gettext("You are somewhere else in this quiz"),
+        gettext("That question isn't part of your way any more, perhaps because of another tab. Nothing was lost."),
+        url=place_of(run),
+        label=gettext("Go on where you are"),
+        status=409,
+    )
