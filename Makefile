@@ -21,7 +21,8 @@ lint:  ## Check style, types and that migrations are complete
 	@$(BOOTSTRAP) --dev
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/python -m config.checks
+	@.venv/bin/mypy
+	@.venv/bin/python manage.py makemigrations --check --dry-run
 
 format:  ## Put the code into its style
 	@$(BOOTSTRAP) --dev

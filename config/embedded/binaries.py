@@ -8,6 +8,7 @@ import sysconfig
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from config.data_folder import SYSTEM_FOLDER, is_root
 
@@ -31,7 +32,7 @@ class Programs:
     def path(self, name: str) -> str:
         return str(self.folder / name)
 
-    def run_as(self) -> dict[str, object]:
+    def run_as(self) -> dict[str, Any]:
         """Arguments for subprocess, so that the program runs as its user and sees none of our secrets."""
         keep = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")}
         if self.uid is None:
