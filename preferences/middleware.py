@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from .access import current_customer, set_cookie
 
 
 class CustomerMiddleware:
-    """Opens the transaction around the view and its template; an error rolls it back.
+    """Opens the transaction around the view and its template; an exception or a server error rolls it back.
+
+    Not before the response is made: the page that explains a 404 may still ask the database.
 
     `request.customer` is a CustomerRef, or None for someone we do not know, which costs no query without a cookie.
     A reused connection carries no customer over, because the setting ends with its transaction.
@@ -22,13 +24,12 @@ class CustomerMiddleware:
         with transaction.atomic():
             request.customer = current_customer(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 500 or hasattr(request, "view_error"):
                 transaction.set_rollback(True)
         set_cookie(request, response)
         if request.customer:  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def process_exception(self, _request: HttpRequest, _error: Exception) -> None:
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        request.view_error = error  # type: ignore[attr-defined]
