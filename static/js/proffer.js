@@ -166,10 +166,9 @@
     doc.querySelectorAll("form.ask").forEach(count);
     doc.querySelectorAll("[data-seconds]").forEach(undo);
   };
-  on("htmx:afterSettle", (event) => {
-    const { target } = event.detail;
+  const settled = (swapped) => {
     $("#offline").hidden = true;
-    if (target.id !== "main") {
+    if (swapped && swapped.id !== "main") {
       const news = $("[data-announce]");
       if (news) say(news.dataset.announce);
       return;
@@ -177,10 +176,16 @@
     arrive();
     const flash = $("[data-flash] p");
     if (flash) say(flash.textContent);
-    if ($("#main").contains(doc.activeElement) && doc.activeElement !== $("#main")) return;
-    const heading = $("#problem") || $("#main h1");
+    const main = $("#main");
+    if (main.contains(doc.activeElement) && doc.activeElement !== main) return;
+    const heading = $("#problem") || $("h1", main);
     if (heading) heading.focus({ preventScroll: heading.id !== "problem" });
     if (!flash) say(doc.title);
+  };
+  let settling = 0;
+  on("htmx:afterSettle", (event) => {
+    clearTimeout(settling); // one event per swapped-in element
+    settling = setTimeout(settled, 0, event.detail.target);
   });
   arrive();
 })();
