@@ -74,3 +74,51 @@ def skin() -> dict[str, Any]:
             outcome("light", when=is_("skin_type", "oily")),
         ],
     )
+
+
+def care() -> dict[str, Any]:
+    """A quiz over the tests' catalogue: skin decides a branch, a sensitive question, a ranking, a use or two."""
+    skin_choices = [
+        choice("dry", points={"rich": 2}),
+        choice("oily", points={"light": 2}),
+        choice("balanced", points={"plain": 1}),
+    ]
+    return quiz(
+        question("skin", attribute="skin", choices=skin_choices),
+        question(
+            "goal",
+            "multiple",
+            attribute="goal",
+            max_choices=2,
+            choices=[choice(value) for value in ("calm", "glow", "even")],
+            show_if=is_("skin", "dry"),
+        ),
+        question(
+            "allergy",
+            "boolean",
+            attribute="allergy",
+            sensitive=True,
+            consent=text("Yes, use this for my result."),
+            may_decline=True,
+        ),
+        question("order", "ranking", attribute="order", choices=[choice(v) for v in ("price", "scent", "feel")]),
+        question("words", "text", required=False, max=40),
+        slug="care",
+        purposes=["offers", "letters"],
+        outcomes=[
+            outcome("plain", summary=text("You said {skin}.")),
+            outcome("rich", when=is_("skin", "dry"), summary=text("You said {skin} and want {goal}.")),
+            outcome("light", when=is_("skin", "oily"), summary=text("You said {skin}.")),
+        ],
+    )
+
+
+def pet() -> dict[str, Any]:
+    return quiz(
+        question("pet_name", "text", names_profile=True, max=40),
+        question("pet_weight", "number", attribute="weight", min=0.5, max=90, unit=text("kg")),
+        slug="pet",
+        profile="pet",
+        purposes=["offers"],
+        outcomes=[outcome("fine", summary=text("{pet_name} weighs {pet_weight}."))],
+    )
