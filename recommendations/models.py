@@ -194,7 +194,7 @@ class OfferWeight(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.offer_id}/{self.feature_id}: {self.weight:+g}"
+        return f"{self.offer_id}/{self.feature_id}: {self.weight}"
 
 
 class Catalogue(models.Model):

@@ -1,0 +1,295 @@
+"""Products and offers for marketers. What was computed for customers, and what they took, is not here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from preferences.admin.base import ProfferAdmin, ProfferTabularInline
+from preferences.conditions import Condition, ConditionError
+from preferences.models import Attribute, Feature, Purpose
+from preferences.translated import pick
+from recommendations import offer_rules, tasks
+from recommendations.models import Offer, OfferWeight, Product, read_condition
+from recommendations.offer_rules import KnownAttribute
+from recommendations.wording import benefit_in_words, money_in_words
+
+
+def known_attributes(purpose: Purpose | None) -> dict[str, KnownAttribute]:
+    """Every attribute as a condition sees it; without a purpose all count as covered."""
+    language = get_language() or "en"
+    covered = set(purpose.attributes.values_list("pk", flat=True)) if purpose else None
+    codes: dict[int, dict[str, str]] = {}
+    for attribute_id, code in Feature.objects.values_list("attribute_id", "code"):
+        codes.setdefault(attribute_id, {})[code] = code
+    attributes = {}
+    for each in Attribute.objects.prefetch_related("values"):
+        labels = {value.value: pick(value.label, language) for value in each.values.all()}
+        attributes[each.key] = KnownAttribute(
+            label=pick(each.label, language) or each.key,
+            codes={code: labels.get(code) or code for code in codes.get(each.pk, {})},
+            is_sensitive=each.is_sensitive,
+            is_covered=covered is None or each.pk in covered,
+        )
+    return attributes
+
+
+class OfferForm(forms.ModelForm):
+    """Checks what a condition says, not only how it is written: a test nobody can meet is a mistake."""
+
+    class Meta:
+        model = Offer
+        fields = "__all__"  # noqa: DJ007 (the admin names them in its fieldsets)
+
+    def clean_eligibility(self) -> Any:
+        return self._checked("eligibility")
+
+    def clean_veto(self) -> Any:
+        return self._checked("veto")
+
+    def _checked(self, field: str) -> Any:
+        raw = self.cleaned_data[field]
+        try:
+            read_condition(raw)
+        except ConditionError as error:
+            place = gettext("At %(path)s: %(message)s") if error.path else "%(message)s"
+            raise forms.ValidationError(place % {"path": error.path, "message": error.message}) from error
+        return raw or None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_benefit(cleaned)
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and starts_at >= ends_at:
+            self.add_error("ends_at", _("It must end after it starts."))
+        purpose = cleaned.get("purpose")
+        if purpose:
+            attributes = known_attributes(purpose)
+            conditions = {name: read_condition(cleaned.get(name)) for name in ("eligibility", "veto")}
+            for name, condition in conditions.items():
+                for problem in offer_rules.problems(condition, attributes) if condition else ():
+                    self.add_error(name, problem)
+            self._check_sensitivity(cleaned, conditions["eligibility"], attributes)
+        return cleaned
+
+    def _check_benefit(self, cleaned: Mapping[str, Any]) -> None:
+        kind, value = cleaned.get("benefit_kind"), cleaned.get("benefit_value")
+        if kind in ("percentage", "bundle") and value is not None and not 0 < value <= 100:
+            self.add_error("benefit_value", _("Per cent off: more than 0, at most 100."))
+        elif kind in ("percentage", "amount") and value is None:
+            self.add_error("benefit_value", _("Say how much it takes off."))
+        elif kind == "amount" and value is not None and value <= 0:
+            self.add_error("benefit_value", _("An amount off is more than 0."))
+        elif kind not in ("percentage", "amount", "bundle") and value is not None:
+            self.add_error("benefit_value", _("This kind of benefit has no value: leave it empty."))
+        if kind == "amount" and not cleaned.get("product"):
+            self.add_error("product", _("An amount off needs a product: it is in the product's currency."))
+
+    def _check_sensitivity(
+        self, cleaned: Mapping[str, Any], condition: Condition | None, attributes: Mapping[str, KnownAttribute]
+    ) -> None:
+        sensitive = frozenset(key for key, each in attributes.items() if each.is_sensitive and each.is_covered)
+        if not cleaned.get("is_sensitive") or "eligibility" in self.errors:
+            return
+        if condition is None or not offer_rules.requires(condition, sensitive):
+            keys = ", ".join(sorted(sensitive)) or gettext("the purpose's sensitive attributes (it has none)")
+            text = gettext(
+                "An offer in a sensitive category is only for people who said so themselves: "
+                "the condition must always ask for one of %(keys)s."
+            )
+            self.add_error("eligibility", text % {"keys": keys})
+
+
+def feature_choices() -> list[tuple[str, Any]]:
+    """Every answer that can count, under its attribute."""
+    language = get_language() or "en"
+    labels = {
+        (attribute, value): pick(label, language)
+        for attribute, value, label in Attribute.objects.values_list("pk", "values__value", "values__label")
+    }
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for feature in Feature.objects.select_related("attribute").order_by("attribute__key", "id"):
+        label = pick(feature.attribute.label, language) or feature.attribute.key
+        said = labels.get((feature.attribute_id, feature.code)) or feature.code
+        groups.setdefault(label, []).append((feature.pk, f"{label}: {said}"))
+    return [("", "–"), *groups.items()]
+
+
+class WeightForm(forms.ModelForm):
+    """The choices are made once for all rows of the form."""
+
+    shared_choices: list[tuple[str, Any]] = []
+
+    feature = forms.TypedChoiceField(label=_("answer"), coerce=int, widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = OfferWeight
+        fields = ("feature", "weight")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["feature"].choices = self.shared_choices
+
+    def clean_feature(self) -> Feature:
+        return Feature(pk=self.cleaned_data["feature"])  # it is one of the choices, so it exists
+
+
+class WeightFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        chosen = [
+            form.cleaned_data["feature"].pk
+            for form in self.forms
+            if form.cleaned_data.get("feature") and not form.cleaned_data.get("DELETE")
+        ]
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("An answer has two weights: keep one of them."))
+
+
+class WeightInline(ProfferTabularInline):
+    model = OfferWeight
+    form = WeightForm
+    formset = WeightFormSet
+    fields = ("feature", "weight")
+    hide_title = True
+    verbose_name_plural = _("Weights: how much each answer speaks for the offer, or (negative) against it")
+
+    def get_formset(self, request: HttpRequest, obj: Offer | None = None, **options: Any) -> Any:
+        form = type("WeightForm", (WeightForm,), {"shared_choices": feature_choices()})
+        return super().get_formset(request, obj, **(options | {"form": form}))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("feature__attribute").order_by("feature_id")
+
+
+@admin.register(Product)
+class ProductAdmin(ProfferAdmin):
+    list_display = ("shown_name", "slug", "category", "price", "offers_count")
+    list_filter = ("category",)
+    search_fields = ("slug", "name", "category")
+    in_use_message = _("It cannot be deleted: an offer is about it. Delete or change the offer first.")
+    fieldsets = (
+        (None, {"fields": (("slug", "category"), "name", "description", ("price_amount", "price_currency"))}),
+        (_("Picture"), {"fields": ("art", "alt")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("offers")
+
+    @display(description=_("product"), ordering="slug")
+    def shown_name(self, product: Product) -> str:
+        return pick(product.name, get_language() or "en") or product.slug
+
+    @display(description=_("price"), ordering="price_amount")
+    def price(self, product: Product) -> str:
+        return money_in_words(product.price_amount, product.price_currency) or "–"
+
+    @display(description=_("offers"))
+    def offers_count(self, product: Product) -> int | str:
+        return len(product.offers.all()) or "–"
+
+
+@admin.register(Offer)
+class OfferAdmin(ProfferAdmin):
+    form = OfferForm
+    inlines = (WeightInline,)
+    list_display = ("shown_title", "slug", "shown_benefit", "status", "window", "shown_stock", "prior", "priority")
+    list_filter = ("is_active", "purpose", "benefit_kind", "is_sensitive", "product__category")
+    search_fields = ("slug", "title", "code")
+    list_select_related = ("product",)
+    in_use_message = _("It cannot be deleted: customers have taken it. Switch it off instead.")
+    readonly_fields = ("summary",)
+    fieldsets = (
+        (None, {"fields": ("slug", "title", "text", "product")}),
+        (_("What the customer gets"), {"fields": (("benefit_kind", "benefit_value"), "benefit", "code")}),
+        (
+            _("Who gets it"),
+            {"fields": ("summary", "purpose", "eligibility", "veto", "is_sensitive", ("prior", "priority"))},
+        ),
+        (_("When, and how many"), {"fields": ("is_active", ("starts_at", "ends_at"), "stock")}),
+    )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        offer = form.instance
+        attributes = known_attributes(offer.purpose)
+        keys = offer.weights.values_list("feature__attribute__key", flat=True).distinct()
+        unheard = sorted(key for key in keys if not attributes[key].is_covered)
+        if unheard:
+            messages.warning(
+                request,
+                gettext("These weights never count, because the purpose does not cover their attributes: %(keys)s.")
+                % {"keys": ", ".join(unheard)},
+            )
+        tasks.sweep_due.delay_on_commit()  # sooner than the next sweep would
+
+    @display(description=_("offer"), ordering="slug")
+    def shown_title(self, offer: Offer) -> str:
+        return pick(offer.title, get_language() or "en") or offer.slug
+
+    @display(description=_("benefit"))
+    def shown_benefit(self, offer: Offer) -> str:
+        currency = offer.product.price_currency if offer.product else ""
+        return benefit_in_words(offer.benefit_kind, offer.benefit_value, currency)
+
+    @display(
+        description=_("status"),
+        label={"open": "success", "waits": "info", "over": "danger", "sold_out": "warning", "off": "default"},
+    )
+    def status(self, offer: Offer) -> tuple[str, str]:
+        now = timezone.now()
+        if not offer.is_active:
+            return "off", gettext("off")
+        if offer.ends_at and offer.ends_at <= now:
+            return "over", gettext("over")
+        if offer.stock == 0:
+            return "sold_out", gettext("sold out")
+        if offer.starts_at and offer.starts_at > now:
+            return "waits", gettext("not yet")
+        return "open", gettext("open")
+
+    @display(description=_("window"), ordering="ends_at")
+    def window(self, offer: Offer) -> str:
+        if not (offer.starts_at or offer.ends_at):
+            return gettext("always")
+        days = (
+            date_format(timezone.localtime(each), "j M Y") if each else "…" for each in (offer.starts_at, offer.ends_at)
+        )
+        return " – ".join(days)
+
+    @display(description=_("stock"), ordering="stock")
+    def shown_stock(self, offer: Offer) -> int | str:
+        return "∞" if offer.stock is None else offer.stock
+
+    @display(description=_("in plain words"))
+    def summary(self, offer: Offer) -> str:
+        """Whom the saved conditions let in."""
+        if not offer.pk:
+            return gettext("Save it to read here who gets it.")
+        attributes = known_attributes(offer.purpose)
+        try:
+            eligibility, veto = read_condition(offer.eligibility), read_condition(offer.veto)
+        except ConditionError as error:
+            return str(error)
+        only = (
+            gettext("Only for people of whom {condition}.").format(
+                condition=offer_rules.in_words(eligibility, attributes)
+            )
+            if eligibility
+            else gettext("For everyone who switched its purpose on.")
+        )
+        never = (
+            gettext("Never for people of whom {condition}.").format(condition=offer_rules.in_words(veto, attributes))
+            if veto
+            else ""
+        )
+        return format_html("<p>{}</p><p>{}</p>", only, never)

@@ -1,0 +1,96 @@
+"""What is wrong with a condition of an offer, whom it lets in, and how it reads. Pure: no Django models, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from preferences.conditions import All, AnyOf, Condition, Not, Test, tests
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAttribute:
+    """An attribute as a condition sees it: its label and the codes it can have with theirs, for the reader."""
+
+    label: str
+    codes: Mapping[str, str]
+    is_sensitive: bool = False
+    is_covered: bool = True  # by the offer's purpose
+
+
+def problems(condition: Condition, attributes: Mapping[str, KnownAttribute]) -> list[str]:
+    """Tests that can never be met: of attributes or answers that do not exist, or that the purpose does not cover."""
+    found = []
+    for test in tests(condition):
+        known = attributes.get(test.key)
+        if known is None:
+            found.append(gettext("There is no attribute “{key}”.").format(key=test.key))
+            continue
+        if not known.is_covered:
+            found.append(
+                gettext("The offer's purpose does not cover “{key}”, so it is never known.").format(key=test.key)
+            )
+        if test.op == "answered":
+            continue
+        for value in _values(test):
+            if value not in known.codes:
+                found.append(
+                    gettext("“{key}” has no answer “{value}”; it has {codes}.").format(
+                        key=test.key, value=value, codes=", ".join(known.codes) or gettext("none that can be compared")
+                    )
+                )
+    return list(dict.fromkeys(found))
+
+
+def requires(condition: Condition, keys: frozenset[str], *, outcome: bool = True) -> bool:
+    """Whether the condition can only come out as `outcome` when at least one of these attributes is known.
+
+    A test other than "answered" is neither true nor false while its attribute is unknown. Of an `all` one part that
+    requires it is enough, of an `any` each part must; for the outcome False it is the other way round.
+    """
+    match condition:
+        case Test(key=key, op="answered", value=value):
+            return key in keys and value is outcome
+        case Test(key=key):
+            return key in keys
+        case Not(part):
+            return requires(part, keys, outcome=not outcome)
+        case All(parts) | AnyOf(parts):
+            each = (requires(part, keys, outcome=outcome) for part in parts)
+            return any(each) if isinstance(condition, All) is outcome else all(each)
+
+
+def in_words(condition: Condition, attributes: Mapping[str, KnownAttribute], *, nested: bool = False) -> str:
+    """ "Skin type is dry and (goals include calm or glow)"."""
+    match condition:
+        case Test():
+            return _test_in_words(condition, attributes)
+        case Not(part):
+            return gettext("not {part}").format(part=in_words(part, attributes, nested=True))
+        case All(parts) | AnyOf(parts):
+            joint = gettext(" and ") if isinstance(condition, All) else gettext(" or ")
+            text = joint.join(in_words(part, attributes, nested=True) for part in parts)
+            return f"({text})" if nested and len(parts) > 1 else text
+
+
+def _test_in_words(test: Test, attributes: Mapping[str, KnownAttribute]) -> str:
+    known = attributes.get(test.key, KnownAttribute(test.key, {}))
+    values = gettext(" or ").join(f"“{known.codes.get(value, value)}”" for value in _values(test))
+    match test.op:
+        case "answered" if test.value is True:
+            text = gettext("“{label}” is known")
+        case "answered":
+            text = gettext("“{label}” is not known")
+        case "is":
+            text = gettext("“{label}” is exactly {values}")
+        case "is_not":
+            text = gettext("“{label}” is known and not exactly {values}")
+        case "in" | "includes":
+            text = gettext("“{label}” is {values}")
+        case _:
+            text = gettext("“{label}” is known and not {values}")
+    return text.format(label=known.label, values=values)
+
+
+def _values(test: Test) -> tuple[str, ...]:
+    return tuple(str(value) for value in (test.value if isinstance(test.value, tuple) else (test.value,)))
