@@ -4,13 +4,13 @@
 CREATE FUNCTION identify(p_token_hash bytea) RETURNS TABLE (id bigint, language text, user_id integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    RETURN QUERY
-        SELECT customer.id, customer.language::text, customer.user_id
-        FROM public.preferences_device device JOIN public.preferences_customer customer ON customer.id = device.customer_id
-        WHERE device.token_hash = p_token_hash
-          AND set_config('proffer.customer', customer.id::text, true) IS NOT NULL;
-    IF NOT FOUND THEN
-        PERFORM set_config('proffer.customer', '', true);
+    -- First who it is, then the setting: as a condition of the query it would be made for every row that a plan passes by.
+    SELECT customer.id, customer.language::text, customer.user_id INTO id, language, user_id
+    FROM public.preferences_device device JOIN public.preferences_customer customer ON customer.id = device.customer_id
+    WHERE device.token_hash = p_token_hash;
+    PERFORM set_config('proffer.customer', coalesce(id::text, ''), true);
+    IF id IS NOT NULL THEN
+        RETURN NEXT;
     END IF;
 END $$;
 
