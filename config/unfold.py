@@ -18,6 +18,7 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "COLORS": "config.unfold.colors",
     "STYLES": ["config.unfold.stylesheet"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.unfold.icon"}],
     "DASHBOARD_CALLBACK": "config.unfold.dashboard",
     "LOGIN": {"form": "config.staff.SignInForm"},
     "COMMAND": {"search_models": True},
@@ -83,6 +84,12 @@ def stylesheet(_request: Any) -> str:
     return static("admin-proffer/admin.css")
 
 
+def icon(_request: Any) -> str:
+    from django.templatetags.static import static
+
+    return static("icons/mark.svg")
+
+
 def environment(_request: Any) -> tuple[str, str] | None:
     """A label beside the title everywhere but in production, so that nobody publishes in the wrong place."""
     from django.conf import settings
@@ -125,4 +132,5 @@ def navigation(request: Any) -> list[dict[str, Any]]:
 
 
 def dashboard(request: Any, context: dict[str, Any]) -> dict[str, Any]:
-    return context | {"tasks": navigation(request)}
+    """The start page shows the same tasks, with what each is for."""
+    return context | {"tasks": [{"title": each["title"], "tasks": each["items"]} for each in navigation(request)]}

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
@@ -64,7 +65,7 @@ class TranslatedField(models.JSONField):
         return TranslatedFormField(
             long=self.long,
             required=not self.blank,
-            label=allowed.get("label", self.verbose_name),
+            label=allowed.get("label", capfirst(self.verbose_name)),
             help_text=allowed.get("help_text", self.help_text),
             initial=dict,
         )

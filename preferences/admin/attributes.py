@@ -22,6 +22,15 @@ from .base import ProfferAdmin, ProfferTabularInline
 
 WITH_VALUES = ("choice", "multi", "ranking")
 WITH_BINS = ("number", "date")
+KINDS_IN_SHORT = {
+    "choice": _("one of"),
+    "multi": _("any of"),
+    "number": _("number"),
+    "date": _("date"),
+    "text": _("text"),
+    "ranking": _("ranking"),
+    "boolean": _("yes or no"),
+}
 ONLY_FOR = {"bins": WITH_BINS, "unit": ("number",), "ranking_first": ("ranking",)}
 
 
@@ -111,10 +120,7 @@ class ValueInline(ProfferTabularInline):
     ordering_field = "position"
     hide_ordering_field = True
     hide_title = True
-    verbose_name_plural = _(
-        "Values: in the order customers see them. A value stays once it is saved, because answers and offers refer to "
-        "it; its words may change."
-    )
+    template_before = "admin/preferences/values_help.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -128,8 +134,7 @@ class AttributeAdmin(ProfferAdmin):
         "shown_label",
         "key",
         "shown_group",
-        "kind",
-        "profile_kind",
+        "shown_kind",
         "sensitive",
         "for_values",
         "for_purposes",
@@ -194,6 +199,10 @@ class AttributeAdmin(ProfferAdmin):
     @display(description=_("group"))
     def shown_group(self, attribute: Attribute) -> str:
         return pick(attribute.group, get_language() or "en")
+
+    @display(description=_("kind"), ordering="kind")
+    def shown_kind(self, attribute: Attribute) -> str:
+        return KINDS_IN_SHORT[attribute.kind]
 
     @display(description=_("sensitive"), label={True: "warning"}, ordering="is_sensitive")
     def sensitive(self, attribute: Attribute) -> tuple[bool, str] | str:

@@ -1,9 +1,11 @@
 """What the marketers' admin pages share: translated texts one can read, and deletion that explains its refusal."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -13,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from ..fields import TranslatedField
 
@@ -70,12 +73,32 @@ class ReadableMixin:
         ]
 
 
+class PlainJSONField(forms.JSONField):
+    """JSON as one writes it: a list one item a line, and nothing where there is nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        options["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 3, "class": "proffer-code", "spellcheck": "false"})
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or value == []:
+            return ""
+        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            return "[\n" + ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for each in value) + "\n]"
+        return value if isinstance(value, forms.fields.InvalidJSONInput) else json.dumps(value, ensure_ascii=False)
+
+
+OVERRIDES = {models.JSONField: {"form_class": PlainJSONField}}
+
+
 class ProfferTabularInline(ReadableMixin, TabularInline):
     extra = 0
+    formfield_overrides = OVERRIDES
 
 
 class ProfferStackedInline(ReadableMixin, StackedInline):
     extra = 0
+    formfield_overrides = OVERRIDES
 
 
 class ProfferAdmin(ReadableMixin, ModelAdmin):
@@ -87,6 +110,7 @@ class ProfferAdmin(ReadableMixin, ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     list_fullwidth = True
+    formfield_overrides = OVERRIDES
     in_use_message: str | Promise = _("It is in use, so it cannot be deleted.")
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:

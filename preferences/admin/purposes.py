@@ -1,5 +1,6 @@
 """Purposes, with the notice that customers read. Changing its words publishes the next version; earlier ones stay."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from .. import catalogue
 from ..fields import TranslatedFormField
-from ..models import Purpose, PurposeNotice
+from ..models import Attribute, Purpose, PurposeNotice
 from ..translated import pick
 from ..wording import day_in_words
 from .base import ProfferAdmin, in_words
@@ -26,22 +27,41 @@ from .base import ProfferAdmin, in_words
 NOTICE = ("title", "sentence", "benefit", "details")
 
 
+class AttributeBoxes(forms.CheckboxSelectMultiple):
+    template_name = "admin/widgets/attributes.html"
+
+
+def _by_heading(attributes: Iterable[Attribute]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The attributes as choices, under the headings that customers see them under."""
+    language = get_language() or "en"
+    found: dict[str, list[tuple[int, str]]] = {}
+    for each in attributes:
+        label = pick(each.label, language) or each.key
+        if each.is_sensitive:
+            label = gettext("%(label)s (sensitive)") % {"label": label}
+        found.setdefault(pick(each.group, language), []).append((each.pk, label))
+    return sorted(found.items())
+
+
 class PurposeForm(forms.ModelForm):
     """The purpose, and the words of its current notice to change."""
 
+    attributes = forms.ModelMultipleChoiceField(
+        Attribute.objects.none(), required=False, widget=AttributeBoxes, label=_("Attributes")
+    )
     notice_title = TranslatedFormField(
-        long=False, label=_("title"), help_text=_("Two or three words: “Tailored offers”.")
+        long=False, label=_("Title"), help_text=_("Two or three words: “Tailored offers”.")
     )
     notice_sentence = TranslatedFormField(
-        long=True, label=_("sentence"), help_text=_("One plain sentence beside the switch: what is done with what.")
+        long=True, label=_("Sentence"), help_text=_("One plain sentence beside the switch: what is done with what.")
     )
-    notice_benefit = TranslatedFormField(long=True, label=_("what the customer gets"))
+    notice_benefit = TranslatedFormField(long=True, label=_("What the customer gets"))
     notice_details = TranslatedFormField(
-        long=True, required=False, label=_("details"), help_text=_("For those who want to know more; folded away.")
+        long=True, required=False, label=_("Details"), help_text=_("For those who want to know more; folded away.")
     )
     notice_is_material = forms.BooleanField(
         required=False,
-        label=_("the use itself changed"),
+        label=_("The use itself changed"),
         widget=UnfoldBooleanSwitchWidget,
         help_text=_("Not only its wording: more is used, or for something else."),
     )
@@ -51,9 +71,11 @@ class PurposeForm(forms.ModelForm):
         self.current = self.instance.notices.first() if self.instance.pk else None
         for name in NOTICE:
             self.fields[f"notice_{name}"].initial = getattr(self.current, name, {})
-        if "attributes" in self.fields:
-            language = get_language() or "en"
-            self.fields["attributes"].label_from_instance = lambda each: f"{pick(each.label, language)} ({each.key})"
+        field = self.fields["attributes"]
+        field.queryset = Attribute.objects.order_by("key")
+        field.choices = _by_heading(field.queryset)
+        if self.instance.pk:
+            field.initial = list(self.instance.attributes.values_list("pk", flat=True))
 
     @property
     def says_something_new(self) -> bool:
@@ -89,7 +111,6 @@ class PurposeAdmin(ProfferAdmin):
     list_display = ("shown_title", "slug", "shown_basis", "is_active", "computes_offers", "attributes_count", "version")
     list_filter = ("basis", "is_active", "computes_offers")
     search_fields = ("slug",)
-    filter_horizontal = ("attributes",)
     fieldsets = (
         (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "position")}),
         (_("What it may use"), {"fields": ("attributes",)}),
@@ -114,12 +135,13 @@ class PurposeAdmin(ProfferAdmin):
         if obj is None:
             return fieldsets[:-1]
         if not self.has_change_permission(request, obj):  # the notice's words are of the form, which they do not have
-            return [fieldsets[0], fieldsets[1], (_("What customers read"), {"fields": ("preview",)}), fieldsets[-1]]
+            listed = (_("What it may use"), {"fields": ("listed",)})
+            return [fieldsets[0], listed, (_("What customers read"), {"fields": ("preview",)}), fieldsets[-1]]
         return fieldsets
 
     def only_shown(self, request: HttpRequest, obj: Purpose | None = None) -> tuple[str, ...]:
         """What customers agreed to and quizzes ask by name does not turn into something else."""
-        return ("slug", "basis", "computes_offers", "preview", "versions") if obj else ("preview",)
+        return ("slug", "basis", "computes_offers", "preview", "versions", "listed") if obj else ("preview",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Purpose | None = None) -> bool:
         """Its notices are proof of what customers agreed to; a purpose is switched off instead."""
@@ -156,6 +178,12 @@ class PurposeAdmin(ProfferAdmin):
     @display(description=_("version"))
     def version(self, purpose: Purpose) -> int | str:
         return next((each.version for each in purpose.notices.all()), "–")
+
+    @display(description=_("attributes"))
+    def listed(self, purpose: Purpose) -> str:
+        headings = _by_heading(purpose.attributes.order_by("key"))
+        lines = ((heading, ", ".join(label for _pk, label in choices)) for heading, choices in headings)
+        return format_html_join("", "<p>{}: {}</p>", lines) or gettext("Nothing yet.")
 
     @display(description=_("how it reads"))
     def preview(self, purpose: Purpose) -> str:

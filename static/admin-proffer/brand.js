@@ -49,11 +49,28 @@ document.addEventListener("DOMContentLoaded", () => {
     line.classList.toggle("is-bad", !good);
     frame.style.height = `${page.body.scrollHeight + 2}px`;
   };
+  // Whatever this screen prefers, one frame is light and one dark.
+  const settle = (frame, sheets) => {
+    for (const sheet of sheets) {
+      for (const rule of sheet.cssRules) {
+        if (rule.styleSheet) settle(frame, [rule.styleSheet]);
+        else if (rule.media?.mediaText.includes("prefers-color-scheme")) {
+          rule.media.mediaText = rule.media.mediaText.includes(frame.dataset.scheme) ? "all" : "not all";
+        }
+      }
+    }
+  };
+  const start = (frame) => {
+    const page = frame.contentDocument;
+    if (!page || page.readyState !== "complete" || !page.styleSheets.length) return;
+    page.documentElement.style.colorScheme = frame.dataset.scheme;
+    settle(frame, page.styleSheets);
+    show(frame);
+  };
   const frames = [...preview.querySelectorAll("iframe")];
   for (const frame of frames) {
-    frame.style.colorScheme = frame.dataset.scheme;
-    frame.addEventListener("load", () => show(frame));
-    show(frame);
+    frame.addEventListener("load", () => start(frame));
+    start(frame);
   }
 
   // A slider beside each number; the number stays, for those who know it.
