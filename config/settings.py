@@ -146,7 +146,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ENVIRONMENT == "test" and not env.boolean("STATIC_MANIFEST", default=False)
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_files.FoldedStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
@@ -164,7 +164,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if env.boolean("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "config.flash.QuietCookieStorage"
 
 HTMX_CONFIG = {
     "allowEval": False,
