@@ -42,9 +42,10 @@ def code_in_words(kind: str, code: str, *, labels: Labels, language: str) -> str
     return _label(code, labels, language)
 
 
-def day_in_words(at: datetime) -> str:
+def day_in_words(at: date) -> str:
     """ "21 November", with the year when it is not this one."""
-    at = localtime(at)
+    if isinstance(at, datetime):
+        at = localtime(at)
     same_year = at.year == localtime().year
     return date_format(at, "j F" if same_year else "j F Y")
 
