@@ -100,7 +100,7 @@ def center(customer_id: int, language: str) -> Center:
     purposes = selectors.purposes(customer_id, language)
     profiles = selectors.profiles(customer_id)
     histories = selectors.histories(customer_id)
-    used = selectors.last_uses(customer_id, language)
+    used = selectors.last_uses(customer_id, {each.id: each.title for each in purposes})
     items = {
         profile.id: [
             (item, _item(item, purposes, histories, used.get((item.profile_id, item.attribute.id))))

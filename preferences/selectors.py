@@ -256,9 +256,8 @@ def histories(customer_id: int) -> dict[tuple[int, int], list[tuple[datetime, fl
     return found
 
 
-def last_uses(customer_id: int, language: str) -> dict[tuple[int, int], tuple[date, str]]:
-    """For (profile, attribute) ids: the last day it was used, and by which purpose."""
-    titles = {each.id: each.title for each in purposes(None, language)}
+def last_uses(customer_id: int, titles: Mapping[int, str]) -> dict[tuple[int, int], tuple[date, str]]:
+    """For (profile, attribute) ids: the last day it was used, and by which purpose; `titles` by purpose id."""
     found: dict[tuple[int, int], tuple[date, str]] = {}
     for use in UseLog.objects.filter(customer_id=customer_id).order_by("day"):
         for attribute_id in use.attributes:

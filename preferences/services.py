@@ -78,6 +78,7 @@ def correct(*, profile_id: int, attribute_key: str, value: object, source: str =
 def forget(*, profile_id: int, attribute_key: str, source: str = "center") -> None:
     """Deletes a value and its history; the ledger keeps that something was erased, not what."""
     _call("forget", profile_id, attribute_key, source)
+    signals.forgotten.send(sender=None, customer_id=_current(), profile_id=profile_id)
     _announce((profile_id,))
 
 
@@ -125,6 +126,7 @@ def rename_profile(*, profile_id: int, name: str) -> None:
 def forget_profile(*, profile_id: int, source: str = "center") -> None:
     """Deletes a pet or child with all that was told about it."""
     _call("forget_profile", profile_id, source)
+    signals.forgotten.send(sender=None, customer_id=_current(), profile_id=profile_id)
 
 
 def consent_to_sensitive(*, attribute_key: str, language: str, source: str) -> None:

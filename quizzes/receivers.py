@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import connection
 
-from preferences.signals import merging, permits_changed
+from preferences.signals import forgotten, merging
 
 
 def connect() -> None:
-    permits_changed.connect(forget_taken_back, dispatch_uid="quizzes")
+    forgotten.connect(forget_taken_back, dispatch_uid="quizzes")
     merging.connect(merge_runs, dispatch_uid="quizzes")
 
 
