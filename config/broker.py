@@ -10,7 +10,7 @@ import psycopg
 
 CONNECT_SECONDS = 2
 # How often a waiting worker asks the embedded queue; the median from publishing to running is about this.
-POLLING_SECONDS = 0.03
+POLLING_SECONDS = 0.05
 
 
 def transport_options(url: str) -> dict[str, Any]:

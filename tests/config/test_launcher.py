@@ -29,7 +29,7 @@ def processes(stack: Stack) -> Iterator[tuple[str, psutil.Process]]:
                 yield environment["PROFFER_PROCESS"], process
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
