@@ -1,13 +1,16 @@
 """The catalogue as the offers process knows it: loaded once, and again only when its version has changed."""
 
+import logging
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
 
-from preferences.models import Feature
+from preferences.conditions import ConditionError
+from preferences.models import Attribute, Feature
 from recommendations.models import Catalogue, Offer, OfferWeight
+from recommendations.offer_rules import requires
 from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
 
 
@@ -19,6 +22,8 @@ class LoadedCatalogue:
     engines: dict[int, Engine]
     last_feature_id: int
 
+
+logger = logging.getLogger(__name__)
 
 NO_OFFERS = Engine.of([], [], [])
 
@@ -43,12 +48,15 @@ def _load() -> LoadedCatalogue:
     """The version is read first: a change that commits while we read makes this copy old, never wrongly new."""
     version = Catalogue.objects.values_list("version", flat=True).get()
     features = [FeatureTerm(*row) for row in Feature.objects.values_list("id", "attribute__key", "code")]
+    sensitive = frozenset(Attribute.objects.filter(is_sensitive=True).values_list("key", flat=True))
     weights: dict[int, list[Weight]] = defaultdict(list)
     terms: dict[int, list[OfferTerms]] = defaultdict(list)
     purpose_of = {}
     for offer in Offer.objects.defer("title", "text", "benefit"):
-        purpose_of[offer.pk] = offer.purpose_id
-        terms[offer.purpose_id].append(offer.terms())
+        offer_terms = _terms(offer, sensitive)
+        if offer_terms is not None:
+            purpose_of[offer.pk] = offer.purpose_id
+            terms[offer.purpose_id].append(offer_terms)
     for row in OfferWeight.objects.values_list("offer_id", "feature_id", "weight"):
         if row[0] in purpose_of:
             weights[purpose_of[row[0]]].append(Weight(*row))
@@ -57,3 +65,19 @@ def _load() -> LoadedCatalogue:
         engines={purpose_id: Engine.of(features, offers, weights[purpose_id]) for purpose_id, offers in terms.items()},
         last_feature_id=max((feature.id for feature in features), default=0),
     )
+
+
+def _terms(offer: Offer, sensitive: frozenset[str]) -> OfferTerms | None:
+    """None for an offer that nobody may get, however it came into the database: one broken offer stops no other.
+
+    A sensitive one counts only if its condition always asks for a sensitive answer, whatever let it be saved without.
+    """
+    try:
+        terms = offer.terms()
+    except ConditionError as error:
+        logger.error("Offer %s is left out: its condition cannot be read (%s).", offer.pk, error.kind)
+        return None
+    if offer.is_sensitive and (terms.eligibility is None or not requires(terms.eligibility, sensitive)):
+        logger.error("Offer %s is left out: it is sensitive and does not ask for a sensitive answer.", offer.pk)
+        return None
+    return terms

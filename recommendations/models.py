@@ -173,6 +173,14 @@ class Offer(models.Model):
             is_active=self.is_active,
         )
 
+    def asked(self) -> frozenset[str]:
+        """The attributes that its conditions ask for; none for a condition that cannot be read."""
+        try:
+            read = (read_condition(self.eligibility), read_condition(self.veto))
+        except conditions.ConditionError:
+            return frozenset()
+        return frozenset(key for condition in read if condition for key in conditions.operands(condition))
+
 
 def read_condition(raw: Any) -> conditions.Condition | None:
     return conditions.parse(raw, operand="attribute") if raw else None

@@ -1,4 +1,4 @@
-"""What is wrong with a condition of an offer, whom it lets in, and how it reads. Pure: no Django models, no clock."""
+"""What is wrong with a condition of an offer, whom it lets in, and how it reads. Decides without the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def in_words(condition: Condition, attributes: Mapping[str, KnownAttribute], *, 
         case Test():
             return _test_in_words(condition, attributes)
         case Not(part):
-            return gettext("not {part}").format(part=in_words(part, attributes, nested=True))
+            return str(gettext("not {part}")).format(part=in_words(part, attributes, nested=True))
         case All(parts) | AnyOf(parts):
             joint = gettext(" and ") if isinstance(condition, All) else gettext(" or ")
             text = joint.join(in_words(part, attributes, nested=True) for part in parts)
@@ -89,7 +89,7 @@ def _test_in_words(test: Test, attributes: Mapping[str, KnownAttribute]) -> str:
             text = gettext("“{label}” is {values}")
         case _:
             text = gettext("“{label}” is known and not {values}")
-    return text.format(label=known.label, values=values)
+    return str(text).format(label=known.label, values=values)
 
 
 def _values(test: Test) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext, ngettext
 
-from preferences import conditions
 from preferences.models import Feature
 from preferences.registry import Change, Held, Loss, Provider
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
 from recommendations import selectors
-from recommendations.models import Offer, OfferWeight, TailoredOffers, read_condition
+from recommendations.models import Offer, OfferWeight, TailoredOffers
 from recommendations.selectors import Serving
 
 
@@ -85,9 +84,8 @@ def uses() -> Mapping[str, Iterable[str]]:
     titles = {}
     for offer in Offer.objects.all():
         titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, DEFAULT_LANGUAGE))
-        for condition in filter(None, (read_condition(offer.eligibility), read_condition(offer.veto))):
-            for key in conditions.operands(condition):
-                found.setdefault(key, set()).add(titles[offer.pk])
+        for key in offer.asked():
+            found.setdefault(key, set()).add(titles[offer.pk])
     for offer_id, key in OfferWeight.objects.values_list("offer_id", "feature__attribute__key").distinct():
         found.setdefault(key, set()).add(titles[offer_id])
     return {key: sorted(names) for key, names in found.items()}

@@ -116,6 +116,7 @@ def race(urls: dict[str, str], administrator: psycopg.Connection, *, changes: in
             written = attempt(lambda: computing.compute_range(0, 2**62))
             with counting:
                 outcome.computed["chunk"] += int(written or 0)  # type: ignore[call-overload]
+            over.wait(0.02)  # so that there is something left to compute one by one
 
     def start(work: Callable[[int], None], role: str, count: int) -> list[threading.Thread]:
         threads = [

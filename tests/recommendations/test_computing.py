@@ -65,6 +65,16 @@ def test_a_sensitive_offer_waits_for_the_answer_and_a_veto_for_its_reason(
     assert tailored(ada) == ["nut-free", "cream", "card"]
 
 
+def test_a_broken_or_careless_offer_is_left_out_and_stops_no_other(
+    shop: Shop, ada: Person, worker: Worker, tailored: Tailored
+):
+    ada.tells(allergy="nuts")
+    Offer.objects.filter(slug="cream").update(eligibility={"attribute": "skin", "op": "nonsense"})
+    Offer.objects.filter(slug="nut-free").update(eligibility={"attribute": "skin", "op": "answered"})
+    worker("compute_due")
+    assert tailored(ada) == ["card"]
+
+
 def test_computing_again_is_harmless(ada: Person, worker: Worker, tailored: Tailored):
     worker("compute_range", ada.profile_id, ada.profile_id)
     assert worker("compute_for_profile", ada.profile_id) == 0, "nothing is due any more"
