@@ -46,7 +46,7 @@ class Database:
         self.name = f"proffer_test_{os.getpid()}_{secrets.token_hex(3)}"
         self.urls = {"owner": with_database(administrator, self.name)}
         for short, role in LOGIN_ROLES.items():
-            self.urls[short] = _as_user(self.urls["owner"], role, PASSWORD)
+            self.urls[short] = as_user(self.urls["owner"], role, PASSWORD)
         try:
             self._make()
         except BaseException:
@@ -106,7 +106,8 @@ class Database:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _as_user(url: str, user: str, password: str) -> str:
+def as_user(url: str, user: str, password: str) -> str:
+    """The same database, as somebody else."""
     parts = urlsplit(url)
     place = f"{parts.hostname}:{parts.port or 5432}"
     return urlunsplit(parts._replace(netloc=f"{user}:{password}@{place}"))

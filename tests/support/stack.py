@@ -11,14 +11,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from config.data_folder import PROJECT
+from config.launcher.children import die_with_parent
 
-START_SECONDS = 120
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def live_stack() -> Iterator[Stack]:
+    with running_stack() as stack:
+        yield stack
+
+
+@contextmanager
+def running_stack(**settings: str) -> Iterator[Stack]:
+    """Start it with these settings, wait until it is ready, stop it and leave nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="proffer-stack-"))
     folder.chmod(0o711)  # as root, the database server runs as another user
     port = _free_port()
@@ -55,10 +64,11 @@ def live_stack() -> Iterator[Stack]:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.launcher"],
             cwd=PROJECT,
-            env=_environment(folder, port),
+            env=_environment(folder, port) | settings,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
     try:
         url = f"http://127.0.0.1:{port}"
@@ -71,7 +81,7 @@ def live_stack() -> Iterator[Stack]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(folder: Path, port: int) -> dict[str, str]:

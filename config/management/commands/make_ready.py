@@ -39,8 +39,8 @@ class Command(BaseCommand):
         if users.filter(is_staff=True).exists():
             return
         password = os.environ["STAFF_PASSWORD"]
-        user = users.create_user(FIRST_STAFF, password=password, is_staff=True, is_superuser=True)
-        user.groups.add(Group.objects.get_or_create(name="owner")[0])
+        user = users.create_user(FIRST_STAFF, password=password, is_staff=True)
+        user.groups.add(Group.objects.get(name="owner"))
         write_private(file, f"{FIRST_STAFF}\n{password}\n")
 
 

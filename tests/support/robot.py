@@ -1,0 +1,151 @@
+"""A browser without JavaScript: keeps cookies, follows redirects, fills in forms as a person would."""
+
+import http.cookiejar
+import random
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+Fields = list[tuple[str, str]]
+NUMBER = (("min", 1), ("max", 30), ("step", 1))
+
+
+@dataclass
+class Control:
+    tag: str
+    type: str
+    name: str
+    value: str
+    attributes: dict[str, str]
+
+
+@dataclass
+class Form:
+    action: str
+    method: str
+    controls: list[Control] = field(default_factory=list)
+
+    def filled(self) -> Fields:
+        """What a browser would send untouched: hidden fields, texts, what is ticked."""
+        return [
+            (each.name, each.value)
+            for each in self.controls
+            if each.name
+            and each.tag != "button"
+            and (each.type not in ("checkbox", "radio") or "checked" in each.attributes)
+        ]
+
+    def named(self, name: str) -> list[Control]:
+        return [each for each in self.controls if each.name == name]
+
+
+class Page(HTMLParser):
+    """A page's forms, links and text."""
+
+    def __init__(self, url: str, status: int, html: str) -> None:
+        super().__init__()
+        self.url, self.status, self.html = url, status, html
+        self.forms: list[Form] = []
+        self.links: list[str] = []
+        self.form: Form | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.form = Form(found.get("action") or self.url, found.get("method", "get"))
+            self.forms.append(self.form)
+        elif tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        elif tag in ("input", "button", "select", "textarea") and self.form is not None:
+            kind = found.get("type", "submit" if tag == "button" else "text")
+            value = found.get("value", "on" if kind == "checkbox" else "")
+            self.form.controls.append(Control(tag, kind, found.get("name", ""), value, found))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.form = None
+
+    def form_to(self, part: str) -> Form:
+        return next(each for each in self.forms if part in each.action)
+
+    @property
+    def offers(self) -> list[str]:
+        return re.findall(r'<article[^>]*data-offer="([^"]*)"', self.html)
+
+    @property
+    def reasons(self) -> list[str]:
+        return re.findall(r'data-reason="([^"]*)"', self.html)
+
+
+class Robot:
+    def __init__(self, base: str, seed: int = 0, language: str = "en") -> None:
+        self.base = base
+        self.chance = random.Random(seed)
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.opener.addheaders = [("Accept-Language", language), ("Accept", "text/html")]
+
+    def get(self, path: str) -> Page:
+        return self._open(urllib.request.Request(urllib.parse.urljoin(self.base, path)))
+
+    def post(self, path: str, fields: Fields) -> Page:
+        url = urllib.parse.urljoin(self.base, path)
+        data = urllib.parse.urlencode(fields).encode()
+        return self._open(urllib.request.Request(url, data, {"Referer": url}))
+
+    def send(self, form: Form, *extra: tuple[str, str]) -> Page:
+        return self.post(form.action, form.filled() + list(extra))
+
+    def _open(self, request: urllib.request.Request) -> Page:
+        try:
+            with self.opener.open(request, timeout=30) as response:
+                return Page(response.url, response.status, response.read().decode())
+        except urllib.error.HTTPError as error:
+            return Page(error.url or "", error.code, error.read().decode())
+
+    def take(self, slug: str, choose: Callable[[Page, Form], Fields] | None = None) -> Page:
+        """From a quiz's intro to its consent step, answering by chance."""
+        intro = self.get(f"/q/{slug}/")
+        start = next(each for each in intro.forms if each.action.rstrip("/").endswith(f"/q/{slug}"))
+        page = self.send(start)
+        for _question in range(60):
+            if page.url.endswith("/uses/"):
+                return page
+            form = next(each for each in page.forms if each.named("answer"))
+            page = self.post(form.action, (choose or self.answer)(page, form))
+            assert page.status == 200, (page.status, page.url)
+        raise AssertionError("the quiz does not end")
+
+    def answer(self, page: Page, form: Form) -> Fields:
+        controls = form.named("answer")
+        token = [(each.name, each.value) for each in form.controls if each.name == "csrfmiddlewaretoken"]
+        agreed = [("consent", "on")] if form.named("consent") else []
+        match controls[0].type:
+            case "checkbox":
+                most = int((re.search(r'data-most="(\d+)"', page.html) or ["", "2"])[1])
+                picked = self.chance.sample([each.value for each in controls], min(most, len(controls)))
+            case "radio":
+                picked = [self.chance.choice(controls).value]
+            case "hidden":  # a ranking: one field an item, in order
+                picked = [each.value for each in controls]
+                self.chance.shuffle(picked)
+            case "range" | "number":
+                limits = controls[0].attributes
+                low, high, step = (float(limits.get(name) or usual) for name, usual in NUMBER)
+                picked = [f"{low + step * self.chance.randint(0, int((high - low) / step)):g}"]
+            case "date":
+                picked = ["2021-03-12"]
+            case _:
+                picked = ["Bella"]
+        return token + agreed + [("answer", value) for value in picked]
+
+    def agree(self, uses: Page, *purposes: str) -> Page:
+        """Ticks these purposes in the consent step and goes on to the result."""
+        form = next(each for each in uses.forms if each.named("purpose") or each.action.endswith("/uses/"))
+        fields = [pair for pair in form.filled() if pair[0] != "purpose"]
+        return self.post(form.action, fields + [("purpose", slug) for slug in purposes])
