@@ -235,7 +235,7 @@ def event(entry: LedgerEvent) -> EventView:
             )
         )
     parts.append(_source_in_words(entry.source))
-    at_text = date_format(localtime(entry.at), "DATETIME_FORMAT")
+    at_text = date_format(localtime(entry.at), "j F Y, H:i")
     return EventView(at_text, " ".join(part for part in parts if part))
 
 
