@@ -38,6 +38,8 @@ class TranslatedWidget(forms.MultiWidget):
 
 
 class TranslatedFormField(forms.MultiValueField):
+    default_error_messages = {"required": _("Write at least the English text.")}
+
     def __init__(self, *, long: bool, **options: Any) -> None:
         options.pop("encoder", None)
         options.pop("decoder", None)
@@ -48,7 +50,7 @@ class TranslatedFormField(forms.MultiValueField):
     def compress(self, values: list[str]) -> dict[str, str]:
         texts = {code: text for (code, _name), text in zip(settings.LANGUAGES, values, strict=False) if text}
         if self.required and not texts.get(DEFAULT_LANGUAGE):
-            raise ValidationError(_("Write at least the English text."), code="required")
+            raise ValidationError(self.error_messages["required"], code="required")
         return texts
 
 

@@ -56,7 +56,10 @@ class ReadableMixin:
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         readers = _readers(self.model)
-        return [readers.get(each, each) for each in self.only_shown(request, obj)]
+        shown = [readers.get(each, each) for each in self.only_shown(request, obj)]
+        if obj is not None and not self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+            shown += [each for each in readers.values() if each not in shown]
+        return shown
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         readers = _readers(self.model)

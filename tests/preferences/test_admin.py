@@ -149,9 +149,8 @@ def test_key_and_kind_and_values_stay_once_they_are_saved(staff: Staff, features
     skin = Attribute.objects.get(key="skin")
     rows = {"values-TOTAL_FORMS": 3, "values-INITIAL_FORMS": 3}
     for number, value in enumerate(skin.values.all()):
-        rows |= {f"values-{number}-{name}": text for name, text in {
-            "id": value.pk, "attribute": skin.pk, "value": "changed", "label_en": "New words", "position": number, "DELETE": "on"
-        }.items()}  # fmt: skip
+        row = {"id": value.pk, "attribute": skin.pk, "value": "changed", "label_en": "New words", "DELETE": "on"}
+        rows |= {f"values-{number}-{name}": text for name, text in (row | {"position": number}).items()}
     form = attribute_form(key="other", kind="number", **rows)
     response = staff("marketer").post(f"/admin/preferences/attribute/{skin.pk}/change/", form)
     assert response.status_code == 302, errors(response)
@@ -212,7 +211,8 @@ def test_changed_words_are_the_next_version_and_the_first_stays(staff: Staff, fe
         (1, "Offers"),
     ]
     shown = marketer.get(page).content.decode()
-    assert "Version 1, from" in shown and "Version 2, from" in shown
+    assert "Version 1, from" in shown
+    assert "Version 2, from" in shown
 
 
 def test_a_purpose_does_not_quietly_use_more_than_customers_agreed_to(staff: Staff, features: dict[str, int]) -> None:
@@ -284,7 +284,9 @@ def test_privacy_staff_settle_how_carefully_but_not_the_wording(staff: Staff, fe
     privacy = staff("privacy")
     page = f"/admin/preferences/attribute/{note.pk}/change/"
     shown = privacy.get(page).content.decode()
-    assert 'name="shelf_life_days"' in shown and 'name="label_en"' not in shown and '{"en"' not in shown
+    assert 'name="shelf_life_days"' in shown
+    assert 'name="label_en"' not in shown
+    assert '{"en"' not in shown
     form = attribute_form((), shelf_life_days=30, is_sensitive="on")
     assert privacy.post(page, form).status_code == 302
     note.refresh_from_db()
@@ -297,7 +299,8 @@ def test_support_sees_words_and_changes_nothing(staff: Staff, features: dict[str
     for model in (Attribute, Purpose):
         page = f"/admin/preferences/{model._meta.model_name}/{model.objects.first().pk}/change/"
         shown = support.get(page).content.decode()
-        assert 'name="_save"' not in shown and "{&quot;en&quot;" not in shown
+        assert 'name="_save"' not in shown
+        assert "{&quot;en&quot;" not in shown
         assert support.post(page, {}).status_code == 403
 
 
@@ -332,7 +335,5 @@ def test_bins_are_shown_one_a_line(staff: Staff, features: dict[str, int]) -> No
     weight = Attribute.objects.get(key="weight")
     response = staff("marketer").get(f"/admin/preferences/attribute/{weight.pk}/change/")
     shown = response.context["adminform"].form["bins"].value()
-    assert json.loads(response.context["adminform"].form.fields["bins"].prepare_value(shown)) == weight.bins
-    assert '  {"code": "light", "below": 5},\n' in response.context["adminform"].form.fields["bins"].prepare_value(
-        shown
-    )
+    assert json.loads(shown) == weight.bins
+    assert '  {"code": "light", "below": 5},\n' in shown
