@@ -28,7 +28,7 @@ SUPPORT: Rights = {
     "preferences": {(*TOLD, *USES, "brand"): VIEW},
 }
 MARKETER: Rights = {
-    "quizzes": {QUIZZES: ALL, ("quizversion",): VIEW},
+    "quizzes": {QUIZZES: ALL, ("quizversion",): VIEW, ("quiz",): ("publish",)},
     "recommendations": {OFFERS: ALL},
     "preferences": {(*TOLD, *USES): ALL, ("brand",): ("view", "add", "change")},
 }

@@ -1,5 +1,6 @@
 """What marketers edit. None of it is shown to customers before it is published as a version."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -78,6 +79,13 @@ class Quiz(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def clean(self) -> None:
+        self.languages = self.languages or []  # an emptied form field comes as None
+        known = dict(settings.LANGUAGES)
+        if not isinstance(self.languages, list) or any(code not in known for code in self.languages):
+            words = {"known": ", ".join(known)}
+            raise ValidationError({"languages": _("A list of languages of this site: %(known)s.") % words})
 
 
 class QuizPurpose(models.Model):
@@ -179,6 +187,9 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    def clean(self) -> None:
+        self.points = self.points or {}
 
 
 class Rule(models.Model):

@@ -1,0 +1,110 @@
+"""Marketers write, publish and close quizzes; customers' runs and answers are not theirs to see."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.sites import site
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from quizzes.models import Answer, Handoff, Quiz, QuizVersion, Run
+
+pytestmark = pytest.mark.usefixtures("care_quiz")
+
+
+def staff(group: str) -> Client:
+    user = get_user_model().objects.create_user(group, f"{group}@example.org", "a long password", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def marketer(db: object) -> Client:
+    return staff("marketer")
+
+
+def form_of(client: Client, quiz: Quiz) -> dict[str, Any]:
+    """What the change page's form would send as it stands."""
+    page = client.get(f"/admin/quizzes/quiz/{quiz.pk}/change/")
+    assert page.status_code == 200
+    forms = [page.context["adminform"].form]
+    for each in page.context["inline_admin_formsets"]:
+        forms += [each.formset.management_form, *each.formset.initial_forms]
+    sent: dict[str, Any] = {}
+    for form in forms:
+        for bound in form:
+            widget = bound.field.widget
+            value = bound.value()
+            if hasattr(widget, "decompress"):
+                parts = value if isinstance(value, list) else widget.decompress(value)
+                sent |= {
+                    f"{bound.html_name}{name}": part for name, part in zip(widget.widgets_names, parts, strict=True)
+                }
+            elif value is not None:
+                sent[bound.html_name] = value
+    return sent
+
+
+def test_runs_and_answers_are_not_in_the_admin() -> None:
+    assert not {Run, Answer, Handoff} & set(site._registry)
+
+
+@pytest.mark.parametrize("model", ["quiz", "question", "outcome", "quizversion"])
+def test_lists_and_pages_open(marketer: Client, model: str) -> None:
+    assert marketer.get(f"/admin/quizzes/{model}/").status_code == 200
+    pk = apps.get_model("quizzes", model).objects.first().pk
+    assert marketer.get(f"/admin/quizzes/{model}/{pk}/change/").status_code == 200
+
+
+def test_a_marketer_saves_and_publishes(marketer: Client, care_quiz: QuizVersion) -> None:
+    quiz = Quiz.objects.get()
+    sent = form_of(marketer, quiz) | {"minutes": "7", "quizzes_quiz_save_and_publish": "1"}
+    response = marketer.post(f"/admin/quizzes/quiz/{quiz.pk}/change/", sent)
+    assert response.status_code == 302, response.context["errors"]
+    quiz.refresh_from_db()
+    assert quiz.live_version.number == care_quiz.number + 1
+    assert quiz.live_version.definition["minutes"] == 7
+    assert quiz.live_version.published_by == "marketer"
+
+
+def test_a_broken_draft_is_not_published_and_says_why(marketer: Client, care_quiz: QuizVersion) -> None:
+    quiz = Quiz.objects.get()
+    quiz.outcomes.filter(when__isnull=True).delete()
+    page = marketer.post(
+        "/admin/quizzes/quiz/", {"action": "publish_selected", "_selected_action": quiz.pk}, follow=True
+    )
+    assert "everybody gets a result" in page.content.decode()
+    assert Quiz.objects.get().live_version == care_quiz
+
+
+def test_closing_takes_it_from_the_home_page(marketer: Client) -> None:
+    quiz = Quiz.objects.get()
+    marketer.post("/admin/quizzes/quiz/", {"action": "close_selected", "_selected_action": quiz.pk})
+    assert list(Client().get("/").context["quizzes"]) == []
+
+
+@pytest.mark.parametrize("group", ["support", "privacy"])
+def test_others_may_look_but_not_publish(group: str) -> None:
+    client = staff(group)
+    quiz = Quiz.objects.get()
+    assert client.get(f"/admin/quizzes/quiz/{quiz.pk}/change/").status_code == 200
+    client.post("/admin/quizzes/quiz/", {"action": "close_selected", "_selected_action": quiz.pk})
+    assert Quiz.objects.get().live_version is not None
+
+
+def test_a_version_has_no_button_to_change_it(marketer: Client, care_quiz: QuizVersion) -> None:
+    page = marketer.get(f"/admin/quizzes/quizversion/{care_quiz.pk}/change/").content.decode()
+    assert 'name="_save"' not in page
+    assert marketer.post(f"/admin/quizzes/quizversion/{care_quiz.pk}/change/", {"number": 9}).status_code == 403
+    assert marketer.get("/admin/quizzes/quizversion/add/").status_code == 403
+
+
+def test_choices_are_edited_on_their_question(marketer: Client) -> None:
+    question = Quiz.objects.get().questions.get(key="skin")
+    page = marketer.get(f"/admin/quizzes/question/{question.pk}/change/").content.decode()
+    assert 'name="choices-0-value"' in page
+    assert 'value="dry"' in page
