@@ -7,6 +7,8 @@ import time
 import psycopg
 import pytest
 from kombu import Connection
+from kombu.exceptions import ChannelError
+from kombu.simple import SimpleQueue
 from psycopg import sql
 
 from config.database.prepare import connect_to_maintenance, with_database
@@ -40,6 +42,13 @@ def _wait_until_drained(queue: str) -> None:
     with Connection(queue) as link, link.SimpleQueue("work") as work:
         work.put([[], {}, {}], headers={"task": "config.tasks.purge_broker", "id": "1", "lang": "py"})
         deadline = time.monotonic() + 30
-        while work.qsize():
+        while not _is_empty(work):
             assert time.monotonic() < deadline, "nobody takes what is in the queue"
             time.sleep(0.1)
+
+
+def _is_empty(queue: SimpleQueue) -> bool:
+    try:
+        return queue.qsize() == 0
+    except ChannelError:  # Redis keeps no empty queues
+        return True
