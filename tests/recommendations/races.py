@@ -7,7 +7,7 @@ no tailored offers stand without the permit they were computed under, and that n
 
 import random
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,6 +73,7 @@ def race(urls: dict[str, str], administrator: psycopg.Connection, *, changes: in
     people = [_newcomer() for _ in range(PEOPLE)]
     outcome, counting = Outcome(), threading.Lock()
     over = threading.Event()
+    changed: deque[int] = deque(maxlen=PEOPLE)
 
     def guarded(work: Callable[[], None], url: str) -> None:
         with acting_as(url):
@@ -103,11 +104,16 @@ def race(urls: dict[str, str], administrator: psycopg.Connection, *, changes: in
                 mine[place] = people[number + place * CUSTOMER_THREADS] = _newcomer()
             with counting:
                 outcome.changes[kind] += 1
+            changed.append(mine[place].profile_id)
 
     def singles(number: int) -> None:
         choose = random.Random(-seed - number)
         while not over.is_set():
-            written = attempt(lambda: computing.compute_for_profile(choose.choice(people).profile_id))
+            try:
+                profile_id = changed.pop()
+            except IndexError:
+                profile_id = choose.choice(people).profile_id
+            written = attempt(lambda: computing.compute_for_profile(profile_id))  # noqa: B023 (called at once)
             with counting:
                 outcome.computed["single"] += int(written or 0)  # type: ignore[call-overload]
 
@@ -116,7 +122,7 @@ def race(urls: dict[str, str], administrator: psycopg.Connection, *, changes: in
             written = attempt(lambda: computing.compute_range(0, 2**62))
             with counting:
                 outcome.computed["chunk"] += int(written or 0)  # type: ignore[call-overload]
-            over.wait(0.02)  # so that there is something left to compute one by one
+            over.wait(0.05)  # so that there is something left to compute one by one
 
     def start(work: Callable[[int], None], role: str, count: int) -> list[threading.Thread]:
         threads = [
