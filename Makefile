@@ -3,8 +3,6 @@ PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) config/bootstrap.py
 TESTS ?= tests
 
-export PORT HOST PROFFER_DATA
-
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench soak messages clean
 
@@ -30,7 +28,8 @@ format:  ## Put the code into its style
 	@.venv/bin/ruff format .
 
 bench:  ## Measure what the documentation claims
-	@$(BOOTSTRAP) --dev -- tests.bench
+	@$(BOOTSTRAP)
+	@.venv/bin/python manage.py bench
 
 soak:  ## Run the long loads
 	@$(BOOTSTRAP) --dev -- pytest -m soak tests/soak

@@ -5,7 +5,16 @@ import os
 import sys
 
 OWNER_COMMANDS = {"migrate", "prepare_database", "sqlmigrate", "showmigrations"}
-OFFLINE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "check", "help", "--version"}
+OFFLINE_COMMANDS = {
+    "makemigrations",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "check",
+    "bench",
+    "help",
+    "--version",
+}
 
 
 def main() -> None:

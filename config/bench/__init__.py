@@ -1,0 +1,1 @@
+"""`make bench`: what the documentation claims, measured beside its baselines, on a database and a site of its own."""
