@@ -46,7 +46,7 @@ class ValueForm(forms.Form):
                     label=label, choices=self._options(), widget=forms.CheckboxSelectMultiple, required=False
                 )
             case "boolean":
-                answers = [("yes", _("Yes")), ("no", _("No"))]
+                answers = self._options() or [("yes", _("Yes")), ("no", _("No"))]
                 return forms.ChoiceField(label=label, choices=answers, widget=forms.RadioSelect)
             case "number":
                 unit = pick(self.attribute.unit, self.attribute.language)

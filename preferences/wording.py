@@ -18,7 +18,7 @@ def value_in_words(kind: str, value: object, *, labels: Labels, unit: Mapping[st
     with language_override(language):
         match kind, value:
             case "boolean", bool():
-                return gettext("yes") if value else gettext("no")
+                return code_in_words(kind, "yes" if value else "no", labels=labels, language=language)
             case "multi", list() if not value:
                 return gettext("none of them")
             case (("multi" | "ranking"), list()):
@@ -35,8 +35,8 @@ def value_in_words(kind: str, value: object, *, labels: Labels, unit: Mapping[st
 
 
 def code_in_words(kind: str, code: str, *, labels: Labels, language: str) -> str:
-    """A feature's code, which for numbers and dates is a bin with a label of its own."""
-    if kind == "boolean":
+    """A feature's code: a value, or for numbers and dates a bin, with a label of its own. Yes and no can do without."""
+    if kind == "boolean" and code not in labels:
         with language_override(language):
             return gettext("yes") if code == "yes" else gettext("no")
     return _label(code, labels, language)
