@@ -16,3 +16,8 @@ def compile_catalogues(folder: Path = PROJECT / "locale") -> list[Path]:
             polib.pofile(str(source)).save_as_mofile(str(target))
             compiled.append(target)
     return compiled
+
+
+if __name__ == "__main__":
+    for catalogue in compile_catalogues():
+        print(catalogue)

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from config.message_catalogues import compile_catalogues
 from tests.support.browser import axe, browser, page
 from tests.support.database import Database
 from tests.support.stack import live_stack
@@ -21,6 +22,10 @@ from tests.support.stack import live_stack
 __all__ = ["axe", "browser", "live_stack", "page"]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "database", "_django_db_helper"}
+
+
+def pytest_configure() -> None:
+    compile_catalogues()  # what is translated is tested as translated
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
