@@ -143,8 +143,8 @@ class AttributeAdmin(ProfferAdmin):
     search_fields = ("key", "label", "group")
     list_per_page = 50
     in_use_message = _(
-        "It cannot be deleted: answers, quizzes or offers refer to it. To stop using it, take it out of its purposes "
-        "and out of the quizzes that ask it."
+        "It cannot be deleted: what customers told, quizzes and offers may refer to it. To stop using it, take it out "
+        "of its purposes and out of the quizzes that ask it."
     )
     fieldsets = (
         (None, {"fields": (("key", "kind"), "profile_kind", "used_by")}),

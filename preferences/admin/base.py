@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -97,6 +98,13 @@ OVERRIDES = {models.JSONField: {"form_class": PlainJSONField}}
 class ProfferTabularInline(ReadableMixin, TabularInline):
     extra = 0
     formfield_overrides = OVERRIDES
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """In a table the heading is the label, which a screen reader does not connect to the input."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and not isinstance(field.widget, forms.MultiWidget):
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
 
 
 class ProfferStackedInline(ReadableMixin, StackedInline):
