@@ -1,4 +1,4 @@
-"""Says with each response which queries it took. Django's BEGIN, SET and COMMIT are not among them."""
+"""Says with each response which queries it took; what only begins, ends or marks a transaction is not among them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 HEADER = "X-Bench-Queries"
+NOT_QUERIES = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SET ")
 
 
 class CountQueries:
@@ -17,7 +18,8 @@ class CountQueries:
         queries: list[str] = []
 
         def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            queries.append(" ".join(str(sql).split())[:90])
+            if not str(sql).startswith(NOT_QUERIES):
+                queries.append(" ".join(str(sql).split())[:90])
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):

@@ -16,7 +16,8 @@ IMPORTED = re.compile(r'@import\s+(?:url\()?"([^"]+)"|url\("?([^")#]+)"?\)')
 
 
 def page_weight(stand: Stand) -> Iterator[Figure]:
-    sizes = assets(stand, SLUG)
+    with stand.process("web"):
+        sizes = assets(stand, SLUG)
     total = sum(sizes.values())
     yield Figure(
         "first question page, transferred", f"{total / 1000:.1f} kB", "", f"≤ {GOAL // 1000} kB", total <= GOAL

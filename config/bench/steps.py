@@ -1,10 +1,10 @@
 """What a quiz step costs the server, and how long 16 customers at once wait for it, beside a bare durable insert."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import median
 
 from config.bench.counting import HEADER
 from config.bench.figures import Figure, spread
@@ -78,8 +78,13 @@ def count_steps(stand: Stand) -> int:
     return count
 
 
-def costs(stand: Stand, web: Child) -> Iterator[Figure]:
+def costs(stand: Stand) -> Iterator[Figure]:
     """Each kind of step in turn, round after round, so that whatever else the machine does meets all of them."""
+    with stand.process("web") as web:
+        yield from _costs(stand, web)
+
+
+def _costs(stand: Stand, web: Child) -> Iterator[Figure]:
     step_count = count_steps(stand)
     found = {name: Cost() for name in ("insert", "htmx", "plain", "naive")}
     steps = {"insert": insert, "htmx": htmx_step, "plain": plain_step, "naive": naive_step}
@@ -122,11 +127,12 @@ def _measure(stand: Stand, web: Child, step: Step, step_count: int, *, is_naive:
 
 def latencies(stand: Stand) -> Iterator[Figure]:
     """How long a customer waits for the next question while 16 take the quiz at once."""
-    step_count = count_steps(stand)
-    base = spread(_concurrently(stand, insert, step_count))
-    for label, step in {"htmx step": htmx_step, "no JavaScript": plain_step}.items():
-        waits = spread(_concurrently(stand, step, step_count))
-        yield Figure(f"latency: {label}, {CONCURRENT} at once (p50 / p99)", waits, base)
+    with stand.process("web"):
+        step_count = count_steps(stand)
+        base = spread(_concurrently(stand, insert, step_count))
+        for label, step in {"htmx step": htmx_step, "no JavaScript": plain_step}.items():
+            waits = spread(_concurrently(stand, step, step_count))
+            yield Figure(f"latency: {label}, {CONCURRENT} at once (p50 / p99)", waits, base)
 
 
 def _concurrently(stand: Stand, step: Step, step_count: int) -> list[float]:
@@ -153,12 +159,11 @@ def queries(stand: Stand) -> Iterator[Figure]:
         taker = Taker(stand.url)
         page = taker.start(SLUG)
         page = taker.step(page, htmx=True)  # the first one also reads the version and the brand
-        most: list[str] = []
+        counts = []
         while is_question(page):
             page = taker.step(page, htmx=True)
             if is_question(page):
-                asked = [each for each in re.split(r" \| ", page.headers[HEADER.lower()]) if each]
-                most = max(most, asked, key=len)
+                counts.append(len(page.headers[HEADER.lower()].split(" | ")))
         taker.close()
-    is_met = len(most) <= QUERIES_GOAL
-    yield Figure("queries per htmx step", str(len(most)), "2 (whose cookie, insert)", f"≤ {QUERIES_GOAL}", is_met)
+    value = f"{median(counts):.0f}, at most {max(counts)}"
+    yield Figure("queries per htmx step", value, "2 (who, insert)", f"≤ {QUERIES_GOAL}", max(counts) <= QUERIES_GOAL)

@@ -25,6 +25,11 @@ def granted(stand: Stand, *purposes: str) -> tuple[Taker, Page]:
 
 
 def withdrawals(stand: Stand) -> Iterator[Figure]:
+    with stand.process("web"):
+        yield from _withdrawals(stand)
+
+
+def _withdrawals(stand: Stand) -> Iterator[Figure]:
     taker, _result = granted(stand, PURPOSE)
     center = expect(taker.get("/preferences/"), 200)
     switch = f"/preferences/uses/{PURPOSE}/"
