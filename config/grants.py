@@ -91,8 +91,8 @@ PREFERENCES: Grants = {
 PREFERENCES_FUNCTIONS: Functions = {
     "proffer_web": {
         "current_customer", "identify", "begin_customer", "attach_account", "open_account", "leave_device",
-        "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose", "set_exclusion",
-        "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
+        "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
+        "set_exclusion", "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
     },
     "proffer_worker": {"expire_permits"},
 }  # fmt: skip
