@@ -24,14 +24,17 @@ KEPT_VERSIONS = 200
 
 @dataclass(frozen=True)
 class RunState:
-    """A run as it stands. `marked` are the questions whose answers are stored as abandoned, `remembered` those whose
-    answers became preferences."""
+    """A run as it stands. `was_completed`: finished once, though a change may have opened it again.
+
+    `marked` are the questions whose answers are stored as abandoned, `remembered` those whose became preferences.
+    """
 
     id: UUID
     customer_id: int
     profile_id: int | None
     version_id: int
     is_completed: bool
+    was_completed: bool
     language: str
     outcome_key: str
     definition: Definition
@@ -81,7 +84,8 @@ def closed_quiz(slug: str) -> Definition | None:
 
 
 _RUN = """
-    SELECT run.customer_id, run.profile_id, run.version_id, run.status, run.language, run.outcome_key,
+    SELECT run.customer_id, run.profile_id, run.version_id, run.status, run.completed_at IS NOT NULL, run.language,
+           run.outcome_key,
            (SELECT json_agg(json_build_array(answer.question_key, answer.state, answer.value, answer.is_abandoned,
                                              answer.is_remembered))
               FROM quizzes_answer answer WHERE answer.run_id = run.id)::text
@@ -96,7 +100,7 @@ def run_state(run_id: UUID) -> RunState | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    customer_id, profile_id, version_id, status, language, outcome_key, raw = row
+    customer_id, profile_id, version_id, status, was_completed, language, outcome_key, raw = row
     answers: dict[str, Answer] = {}
     marked, remembered = [], []
     for key, state, value, is_abandoned, is_remembered in json.loads(raw or "[]"):
@@ -111,6 +115,7 @@ def run_state(run_id: UUID) -> RunState | None:
         profile_id=profile_id,
         version_id=version_id,
         is_completed=status == Run.Status.COMPLETED,
+        was_completed=was_completed,
         language=language,
         outcome_key=outcome_key,
         definition=compiled(version_id),

@@ -50,15 +50,15 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
         return question_page(request, run, key, view=view, error=refusal(error), status=422)
     except NotOnPathError:
         return _elsewhere(request, run)
-    return _go_on(request, run, after, key)
+    return _go_on(request, after, key)
 
 
-def _go_on(request: HttpRequest, before: RunState, run: RunState, key: str) -> HttpResponse:
+def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     """To the question after this one; after a change to a finished run, back to its result unless more is asked."""
     if run.is_completed:
         uses = uses_asked(run, page_language())
         return lead_on(run_url(run, "uses" if needs_consent(run, uses) else "result"))
-    following = run.path.next_key if before.is_completed else run.path.after(key)
+    following = run.path.next_key if run.was_completed else run.path.after(key)
     if following is None:
         return _end(run)
     url = question_url(run, following)
