@@ -28,7 +28,7 @@ def value_in_words(kind: str, value: object, *, labels: Labels, unit: Mapping[st
                 decimals = 0 if float(value).is_integer() else 1
                 return f"{number_format(value, decimals)} {pick(unit, language)}".strip()
             case "date", str():
-                return date_format(date.fromisoformat(value), "DATE_FORMAT")
+                return date_format(date.fromisoformat(value), "j F Y")
             case "choice", str():
                 return _label(value, labels, language)
     return str(value)

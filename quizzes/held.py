@@ -64,7 +64,7 @@ def held(customer_id: int, language: str) -> Iterable[Held]:
                 Held(
                     label=pick(question.title, language),
                     value=answer_in_words(question, Answered("given", value), language),
-                    why=gettext("Only for your result in “%(quiz)s”") % {"quiz": pick(definition.title, language)},
+                    why=gettext("Only for your result in “%(quiz)s”.") % {"quiz": pick(definition.title, language)},
                     until_at=answered_at + timedelta(days=DAYS),
                 )
             )

@@ -86,7 +86,7 @@ def _range(params: dict[str, Any]) -> str:
 
 def _shown(value: object) -> object:
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value, "j F Y")
     if isinstance(value, float):
         return number_format(value, None if not value.is_integer() else 0)
     return value
