@@ -7,13 +7,14 @@ and sends (proffer_worker). Messages are JSON and carry ids only; results are no
 import functools
 import logging
 import os
+import sys
 import time
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.contrib.django.task import DjangoTask
 from django.conf import settings
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
@@ -63,6 +64,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     timezone="UTC",
+    CELERY_DB_REUSE_MAX=sys.maxsize,  # or Celery connects anew for every task; see look_after_connection
     task_default_queue="work",
     task_queues=[Queue("work"), Queue("offers")],
     task_routes={"recommendations.tasks.*": {"queue": "offers"}},
@@ -72,6 +74,7 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"queue": "offers", "expires": 10},
         },
+        "reissue": {"task": "preferences.tasks.reissue", "schedule": 10.0, "options": {"expires": 20}},
         "expire": {"task": "preferences.tasks.expire", "schedule": 60.0, "options": {"expires": 120}},
         "forget-unconsented": {
             "task": "quizzes.tasks.forget_unconsented",
@@ -82,5 +85,16 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@signals.task_prerun.connect
+def look_after_connection(**_kwargs: Any) -> None:
+    """One connection for many tasks, as CONN_MAX_AGE says: renewed when it is old, or died with the server.
+
+    A new one for every task costs more than the task: a password exchange, a process, and caches to be filled.
+    """
+    close_old_connections()
+
+
 if settings.BROKER_URL.startswith("sqla"):
     broker.poll_often()

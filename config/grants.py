@@ -72,13 +72,14 @@ PREFERENCES: Grants = {
         "preferences_device": {"SELECT", "INSERT", "DELETE"},
         "preferences_profile": EDIT,
         "preferences_preference": EDIT,
-        "preferences_grant": {"SELECT", "INSERT", "DELETE"},
+        "preferences_grant": EDIT,
         "preferences_exclusion": {"SELECT", "INSERT", "DELETE"},
         "preferences_ledgersubject": {"SELECT", "INSERT"},
         "preferences_consentevent": {"SELECT", "INSERT"},
         "preferences_permit": EDIT,  # UPDATE only to lock: SELECT … FOR UPDATE asks for it
         "preferences_permit_serial": {"USAGE"},
         "preferences_computationdue": EDIT,
+        "preferences_reissuedue": {"SELECT", "INSERT", "DELETE"},
         "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
         "preferences_attribute": READ,
         "preferences_attributevalue": READ,
@@ -94,7 +95,7 @@ PREFERENCES_FUNCTIONS: Functions = {
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
         "set_exclusion", "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
     },
-    "proffer_worker": {"expire_permits"},
+    "proffer_worker": {"expire_permits", "reissue_due"},
 }  # fmt: skip
 
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -57,7 +57,10 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class PurposeCard:
-    """`preview` says what would go if it were switched off now; `items` what it covers."""
+    """`preview` says what would go if it were switched off now; `items` what it covers.
+
+    `more` is what it would cover too if the customer agreed to the present text, which is a newer one.
+    """
 
     slug: str
     title: str
@@ -71,6 +74,7 @@ class PurposeCard:
     url: str
     preview: tuple[str, ...]
     items: tuple[str, ...]
+    more: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,8 @@ def _item(
             ItemUseView(
                 purpose=purpose.slug,
                 title=purpose.title,
-                is_on=purpose.is_granted and purpose.slug not in item.excluded_from,
-                is_available=purpose.is_granted,
+                is_on=key in purpose.allowed and purpose.slug not in item.excluded_from,
+                is_available=key in purpose.allowed,
                 url=reverse("preferences:switch_item", kwargs={**place, "slug": purpose.slug}),
             )
             for purpose in purposes
@@ -204,7 +208,13 @@ def _card(purpose: PurposeView, told: list[ToldItem], customer_id: int) -> Purpo
         items=tuple(
             item.attribute.label
             for item in told
-            if item.attribute.key in purpose.attributes and purpose.slug not in item.excluded_from
+            if item.attribute.key in (purpose.allowed if purpose.is_granted else purpose.attributes)
+            and purpose.slug not in item.excluded_from
+        ),
+        more=tuple(
+            item.attribute.label
+            for item in told
+            if purpose.is_outdated and item.attribute.key in purpose.attributes - purpose.allowed
         ),
     )
 

@@ -85,8 +85,10 @@ class PurposeView:
     benefit: str
     details: str
     notice_version: int
-    attributes: frozenset[str]
+    attributes: frozenset[str]  # what saying yes now would cover
+    allowed: frozenset[str]  # what the present grant covers, under the notice it was given under
     is_granted: bool
+    is_outdated: bool  # granted under an earlier notice than the present one
     granted_at: datetime | None
     granted_version: int | None
     computes_offers: bool
@@ -187,8 +189,12 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
                 benefit=pick(notice.benefit, language),
                 details=pick(notice.details, language),
                 notice_version=notice.version,
-                attributes=frozenset(each.key for each in purpose.attributes.all()),
+                attributes=frozenset(each.key for each in purpose.attributes.all() if each.pk in notice.covers),
+                allowed=frozenset(
+                    each.key for each in purpose.attributes.all() if grant and each.pk in grant.notice.covers
+                ),
                 is_granted=grant is not None,
+                is_outdated=grant is not None and grant.notice_id != notice.pk,
                 granted_at=grant.granted_at if grant else None,
                 granted_version=grant.notice.version if grant else None,
                 computes_offers=purpose.computes_offers,

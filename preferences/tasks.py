@@ -11,7 +11,20 @@ MOST_CUSTOMERS = 100
 @shared_task(name="preferences.tasks.expire", ignore_result=True)
 def expire() -> None:
     """Replaces the permits in which something has passed its shelf life. Nobody could use them any more."""
+    _replace_permits("expire_permits")
+
+
+@shared_task(name="preferences.tasks.reissue", ignore_result=True)
+def reissue() -> None:
+    """Issues permits anew after marketers changed what a purpose may use, until nobody waits."""
+    while _replace_permits("reissue_due") == MOST_CUSTOMERS:
+        pass
+
+
+def _replace_permits(function: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT customer, profiles FROM expire_permits(%s)", [MOST_CUSTOMERS])
-        for customer_id, profile_ids in cursor.fetchall():
+        cursor.execute(f"SELECT customer, profiles FROM {function}(%s)", [MOST_CUSTOMERS])  # noqa: S608
+        customers = cursor.fetchall()
+        for customer_id, profile_ids in customers:
             permits_changed.send(sender=None, customer_id=customer_id, profile_ids=tuple(profile_ids))
+    return len(customers)

@@ -10,7 +10,8 @@ FILES = (
     "04_consent.sql",
     "05_told.sql",
     "06_customers.sql",
-    "07_owners.sql",
+    "07_purposes.sql",
+    "08_owners.sql",
 )
 
 

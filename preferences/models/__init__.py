@@ -2,7 +2,7 @@
 
 from .attributes import Attribute, AttributeValue, Feature
 from .brand import Brand
-from .consent import ComputationDue, ConsentEvent, Exclusion, Grant, LedgerSubject, Permit, UseLog
+from .consent import ComputationDue, ConsentEvent, Exclusion, Grant, LedgerSubject, Permit, ReissueDue, UseLog
 from .people import Customer, Device, Profile
 from .purposes import Purpose, PurposeNotice
 from .told import Preference
@@ -24,5 +24,6 @@ __all__ = [
     "Profile",
     "Purpose",
     "PurposeNotice",
+    "ReissueDue",
     "UseLog",
 ]

@@ -115,6 +115,12 @@ class ComputationDue(CoreRow):
     due_at = models.DateTimeField(db_index=True)
 
 
+class ReissueDue(CoreRow):
+    """A customer whose permits await being issued anew, because marketers changed what a purpose may use."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False)
+
+
 class UseLog(CoreRow):
     """Which attributes of a profile a purpose used on a day, written by the use itself."""
 

@@ -1,5 +1,6 @@
 """The uses a brand wants to make of preferences, and the words it explains them with."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,10 @@ class Purpose(models.Model):
         verbose_name=_("attributes"),
         related_name="purposes",
         blank=True,
-        help_text=_("Exactly what it may use. A sensitive attribute counts only when it is listed here."),
+        help_text=_(
+            "Exactly what it may use. Taking one out stops its use at once. One added is used only for customers who agree "
+            "to a notice published afterwards. A sensitive attribute counts only when it is listed here."
+        ),
     )
 
     class Meta:
@@ -42,7 +46,11 @@ class Purpose(models.Model):
 
 
 class PurposeNotice(models.Model):
-    """What customers read before they switch a purpose on. Never changed: a new wording is a new version."""
+    """What customers read before they switch a purpose on. Never changed: a new wording is a new version.
+
+    It holds what the purpose covered when it was published. A grant reaches as far as the notice it was given under: a
+    purpose that covers more later needs a new notice, and each customer's word.
+    """
 
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="notices")
     version = models.PositiveIntegerField(_("version"))
@@ -52,6 +60,9 @@ class PurposeNotice(models.Model):
     details = TranslatedField(_("details"), blank=True, long=True)
     is_material = models.BooleanField(
         _("material change"), default=False, help_text=_("The use itself changed, not only its wording.")
+    )
+    covers = ArrayField(
+        models.BigIntegerField(), editable=False, help_text=_("Ids of attributes, set by the database.")
     )
     published_at = models.DateTimeField()
 

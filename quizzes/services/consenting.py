@@ -20,21 +20,26 @@ def uses_asked(run: RunState, language: str) -> list[PurposeView]:
 
 def needs_consent(run: RunState, uses: list[PurposeView]) -> bool:
     """Whether a finished run has answers that a use already on covers, but that the customer wasn't shown with it."""
-    return bool(_covered(run, [use for use in uses if use.is_granted]) - run.remembered)
+    allowed = frozenset[str]().union(*(use.allowed for use in uses))
+    return bool(_covered(run, allowed) - run.remembered)
 
 
 def settle_uses(*, run: RunState, wanted: frozenset[str], language: str, uses: list[PurposeView]) -> RunState:
     """Switches the asked uses on or off as the customer wants, remembers what they cover, and finishes the run.
 
     Granting comes first: nothing is remembered that nothing may use. A pet or child gets its profile here, when there
-    is something to remember about it. Doing it twice changes nothing more.
+    is something to remember about it. Doing it twice changes nothing more. A use that is on under an earlier notice is
+    shown unticked, for what it covers since: leaving it so leaves it on as it is.
     """
     for use in uses:
-        if use.slug in wanted and not use.is_granted:
+        if use.slug in wanted and (not use.is_granted or use.is_outdated):
             consent.grant(purpose_slug=use.slug, language=language, source=SOURCE)
-        elif use.slug not in wanted and use.is_granted:
+        elif use.slug not in wanted and use.is_granted and not use.is_outdated:
             consent.withdraw(purpose_slug=use.slug, source=SOURCE)
-    covered = _covered(run, [use for use in uses if use.slug in wanted])
+    kept = (
+        use.attributes if use.slug in wanted else use.allowed for use in uses if use.slug in wanted or use.is_outdated
+    )
+    covered = _covered(run, frozenset[str]().union(*kept))
     told = told_by(run, covered)
     if told and run.profile_id is None:
         run = replace(run, profile_id=consent.add_profile(kind=run.definition.profile, name=_name(run)))
@@ -48,9 +53,8 @@ def settle_uses(*, run: RunState, wanted: frozenset[str], language: str, uses: l
     return finish(run=run, profile_id=run.profile_id)
 
 
-def _covered(run: RunState, uses: list[PurposeView]) -> frozenset[str]:
-    """The questions on the path whose given answers one of these uses covers."""
-    attributes = frozenset[str]().union(*(use.attributes for use in uses))
+def _covered(run: RunState, attributes: frozenset[str]) -> frozenset[str]:
+    """The questions on the path whose given answers tell one of these attributes."""
     return frozenset(
         key
         for key in run.path.keys

@@ -22,7 +22,7 @@ from .finding import find_run, kindly, lead_on, page_language, place_of, questio
 
 @dataclass(frozen=True, slots=True)
 class UseView:
-    """`items` are (label, value in words, attribute key)."""
+    """`items` are (label, value in words, attribute key); `is_earlier`: on under an earlier notice, for less."""
 
     slug: str
     title: str
@@ -31,6 +31,7 @@ class UseView:
     details: str
     items: tuple[tuple[str, str, str], ...]
     is_on: bool
+    is_earlier: bool
     since: str
 
 
@@ -75,7 +76,8 @@ def _views(run: RunState, asked: list[PurposeView], language: str) -> list[UseVi
             benefit=use.benefit,
             details=use.details,
             items=tuple(item for item in items if item[2] in use.attributes),
-            is_on=use.is_granted,
+            is_on=use.is_granted and not use.is_outdated,
+            is_earlier=use.is_outdated,
             since=day_in_words(use.granted_at) if use.granted_at else "",
         )
         for use in asked

@@ -35,6 +35,9 @@ ALTER TABLE preferences_uselog
     ADD FOREIGN KEY (profile_id, customer_id) REFERENCES preferences_profile (id, customer_id) ON DELETE CASCADE ON UPDATE CASCADE,
     ADD FOREIGN KEY (purpose_id) REFERENCES preferences_purpose;
 
+ALTER TABLE preferences_reissuedue
+    ADD FOREIGN KEY (customer_id) REFERENCES preferences_customer ON DELETE CASCADE;
+
 CREATE INDEX preferences_device_customer ON preferences_device (customer_id);
 CREATE INDEX preferences_permit_customer ON preferences_permit (customer_id);
 CREATE INDEX preferences_uselog_customer ON preferences_uselog (customer_id);

@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     FOREACH personal IN ARRAY ARRAY[
         'customer', 'device', 'profile', 'preference', 'grant', 'exclusion', 'ledgersubject', 'consentevent', 'permit',
-        'computationdue', 'uselog'
+        'computationdue', 'reissuedue', 'uselog'
     ] LOOP
         EXECUTE format('ALTER TABLE preferences_%s ENABLE ROW LEVEL SECURITY', personal);
         EXECUTE format('ALTER TABLE preferences_%s FORCE ROW LEVEL SECURITY', personal);

@@ -1,7 +1,10 @@
 -- The heart: what may be used, derived from what was told, granted and not excluded.
 
+-- One change of a customer at a time. The shared lock on 0, which is nobody's id, keeps what purposes cover still until the
+-- transaction ends: whoever changes that takes it alone (07_purposes.sql).
 CREATE FUNCTION lock_customer(p_customer bigint) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
-    SELECT pg_advisory_xact_lock(p_customer)
+    SELECT pg_advisory_xact_lock_shared(0);
+    SELECT pg_advisory_xact_lock(p_customer);
 $$;
 
 -- The customer this transaction acts for, locked; without one, nothing is changed.
@@ -49,6 +52,8 @@ BEGIN
         FROM public.preferences_preference told
         JOIN public.preferences_grant granted ON granted.customer_id = told.customer_id
         JOIN public.preferences_purpose purpose ON purpose.id = granted.purpose_id AND purpose.is_active
+        JOIN public.preferences_purposenotice notice
+            ON notice.id = granted.notice_id AND told.attribute_id = ANY (notice.covers)
         JOIN public.preferences_purpose_attributes covered
             ON covered.purpose_id = purpose.id AND covered.attribute_id = told.attribute_id
         WHERE told.customer_id = p_customer AND told.profile_id = ANY (p_profiles)

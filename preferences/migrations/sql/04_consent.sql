@@ -1,4 +1,5 @@
--- Switching a use on and off. All act for the transaction's customer only.
+-- Switching a use on and off. All act for the transaction's customer only. Granting again under a newer notice is a new
+-- grant: it reaches as far as that notice does.
 
 CREATE FUNCTION grant_purpose(p_purpose text, p_notice bigint, p_language text, p_source text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -14,7 +15,9 @@ BEGIN
     END IF;
     INSERT INTO public.preferences_grant (customer_id, purpose_id, notice_id, language, granted_at)
     VALUES (v_customer, v_purpose, p_notice, p_language, clock_timestamp())
-    ON CONFLICT (customer_id, purpose_id) DO NOTHING;
+    ON CONFLICT (customer_id, purpose_id) DO UPDATE
+        SET notice_id = excluded.notice_id, language = excluded.language, granted_at = excluded.granted_at
+        WHERE preferences_grant.notice_id < excluded.notice_id;
     IF FOUND THEN
         PERFORM public.note_event(v_customer, 'granted', p_source, v_purpose, NULL, p_notice, p_language);
         PERFORM public.reissue_all(v_customer);
