@@ -10,6 +10,7 @@ Pure: no Django, no clock.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from preferences import conditions
 Truth = NDArray[np.int8]
 TRUE, UNKNOWN, FALSE = 1, 0, -1
 WORD_BITS = 62
+FEW_ROWS = 16  # so few are looked at one by one: slicing a sparse matrix takes longer than reading a row of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Block:
 
     def combinations(self, attribute: str) -> Combinations:
         if attribute not in self._combinations:
-            self._combinations[attribute] = _combinations(self.matrix, self.attributes[attribute])
+            find = _combinations_of_few if self.row_count <= FEW_ROWS else _combinations
+            self._combinations[attribute] = find(self.matrix, self.attributes[attribute])
         return self._combinations[attribute]
 
 
@@ -69,6 +72,18 @@ def _combinations(matrix: sparse.csr_array, where: AttributeColumns) -> Combinat
         rows, row_set = np.unique(part.toarray() > 0, axis=0, return_inverse=True)
         sets = tuple(frozenset(code for code, has in zip(where.codes, row, strict=True) if has) for row in rows)
     return Combinations(sets, np.asarray(row_set, dtype=np.intp).reshape(-1))
+
+
+def _combinations_of_few(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
+    code_of = dict(zip(where.columns.tolist(), where.codes, strict=True))
+    ends = matrix.indptr.tolist()
+    held = matrix.indices.tolist()
+    rows = [
+        frozenset(code_of[column] for column in held[first:end] if column in code_of)
+        for first, end in pairwise(ends)
+    ]
+    place_of = {codes: place for place, codes in enumerate(dict.fromkeys(rows))}
+    return Combinations(tuple(place_of), np.array([place_of[codes] for codes in rows], dtype=np.intp))
 
 
 def truth(condition: conditions.Condition, block: Block) -> Truth:
