@@ -47,7 +47,13 @@ class PurposeForm(forms.ModelForm):
     """The purpose, and the words of its current notice to change."""
 
     attributes = forms.ModelMultipleChoiceField(
-        Attribute.objects.none(), required=False, widget=AttributeBoxes, label=_("Attributes")
+        Attribute.objects.none(),
+        required=False,
+        widget=AttributeBoxes,
+        label=_("Attributes"),
+        help_text=_(
+            "Taking one out stops its use at once. One added waits for each customer's word on the new notice."
+        ),
     )
     notice_title = TranslatedFormField(
         long=False, label=_("Title"), help_text=_("Two or three words: “Tailored offers”.")

@@ -230,6 +230,17 @@ def test_a_purpose_does_not_quietly_use_more_than_customers_agreed_to(staff: Sta
     assert purpose.notices.first().is_material
 
 
+def test_what_a_purpose_no_longer_uses_is_out_of_use_at_once(
+    staff: Staff, features: dict[str, int], owner_connection: psycopg.Connection
+) -> None:
+    someone({"skin": "dry", "goal": ["calm"]}, granted=("offers",))
+    purpose = Purpose.objects.get(slug="offers")
+    rest = list(purpose.attributes.exclude(key="skin").values_list("pk", flat=True))
+    page = f"/admin/preferences/purpose/{purpose.pk}/change/"
+    assert staff("marketer").post(page, purpose_form(purpose, attributes=rest)).status_code == 302
+    assert owner_connection.execute("SELECT count(*) FROM preferences_permit").fetchone() == (0,)
+
+
 def test_a_new_purpose_starts_with_its_first_notice(staff: Staff, features: dict[str, int]) -> None:
     marketer = staff("marketer")
     assert "Write at least the English text" in errors(
@@ -307,7 +318,7 @@ def test_support_sees_words_and_changes_nothing(staff: Staff, features: dict[str
 
 def test_nothing_personal_is_in_the_admin() -> None:
     personal = {
-        "customer", "device", "profile", "preference", "grant", "exclusion", "ledgersubject", "consentevent", "permit",
+        "customer", "device", "profile", "preference", "grant", "exclusion", "ledgersubject", "consentevent", "permit", "reissuedue",
         "computationdue", "uselog", "run", "answer", "handoff", "tailoredoffers", "claim", "emailaddress",
     }  # fmt: skip
     registered = {model._meta.model_name for model in admin.site._registry}
