@@ -318,8 +318,8 @@ def test_support_sees_words_and_changes_nothing(staff: Staff, features: dict[str
 
 def test_nothing_personal_is_in_the_admin() -> None:
     personal = {
-        "customer", "device", "profile", "preference", "grant", "exclusion", "ledgersubject", "consentevent", "permit", "reissuedue",
-        "computationdue", "uselog", "run", "answer", "handoff", "tailoredoffers", "claim", "emailaddress",
+        "customer", "device", "profile", "preference", "grant", "exclusion", "ledgersubject", "consentevent", "permit",
+        "computationdue", "reissuedue", "uselog", "run", "answer", "handoff", "tailoredoffers", "claim", "emailaddress",
     }  # fmt: skip
     registered = {model._meta.model_name for model in admin.site._registry}
     assert personal & registered == set()
