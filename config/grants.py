@@ -121,7 +121,9 @@ QUIZZES: Grants = {
     },
 }
 QUIZZES_FUNCTIONS: Functions = {
-    "proffer_web": {"peek_handoff", "takeover", "merge_runs", "forget_taken_back"},
+    "proffer_web": {
+        "peek_handoff", "takeover", "merge_runs", "forget_taken_back", "run_with_answers", "store_answer",
+    },
     "proffer_worker": {"forget_unconsented"},
 }
 

@@ -83,24 +83,14 @@ def closed_quiz(slug: str) -> Definition | None:
     return compiled(version_id) if version_id else None
 
 
-_RUN = """
-    SELECT run.customer_id, run.profile_id, run.version_id, run.status, run.completed_at IS NOT NULL, run.language,
-           run.outcome_key,
-           (SELECT json_agg(json_build_array(answer.question_key, answer.state, answer.value, answer.is_abandoned,
-                                             answer.is_remembered))
-              FROM quizzes_answer answer WHERE answer.run_id = run.id)::text
-      FROM quizzes_run run WHERE run.id = %s
-"""
-
-
 def run_state(run_id: UUID) -> RunState | None:
     """The current customer's run with its answers, in one query; None when it isn't theirs or there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(_RUN, [run_id])
+        cursor.execute("SELECT * FROM run_with_answers(%s)", [run_id])
         row = cursor.fetchone()
-    if row is None:
+    customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, raw = row
+    if customer_id is None:
         return None
-    customer_id, profile_id, version_id, status, was_completed, language, outcome_key, raw = row
     answers: dict[str, Answer] = {}
     marked, remembered = [], []
     for key, state, value, is_abandoned, is_remembered in json.loads(raw or "[]"):
@@ -114,7 +104,7 @@ def run_state(run_id: UUID) -> RunState | None:
         customer_id=customer_id,
         profile_id=profile_id,
         version_id=version_id,
-        is_completed=status == Run.Status.COMPLETED,
+        is_completed=is_completed,
         was_completed=was_completed,
         language=language,
         outcome_key=outcome_key,

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).parent / "sql"
-FILES = ("01_tables.sql", "02_row_security.sql", "03_functions.sql", "04_owners.sql")
+FILES = ("01_tables.sql", "02_row_security.sql", "03_functions.sql", "04_steps.sql", "05_owners.sql")
 
 
 class Migration(migrations.Migration):

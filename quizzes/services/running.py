@@ -35,19 +35,7 @@ _JUST_STARTED = """
        AND NOT EXISTS (SELECT 1 FROM quizzes_answer answer WHERE answer.run_id = run.id AND answer.question_key <> %s)
      ORDER BY started_at DESC LIMIT 1
 """
-_ANSWER = """
-    INSERT INTO quizzes_answer (run_id, customer_id, question_key, attribute, value, state, is_abandoned, is_remembered,
-                                answered_at)
-    VALUES (%s, %s, %s, %s, %s::jsonb, %s, false, false, now())
-    ON CONFLICT (run_id, question_key) DO UPDATE
-       SET value = excluded.value, state = excluded.state, is_abandoned = false, answered_at = excluded.answered_at
-"""
-_MARK = """
-    WITH marked AS (
-        UPDATE quizzes_answer SET is_abandoned = (question_key = ANY(%s))
-         WHERE run_id = %s AND question_key <> %s AND is_abandoned <> (question_key = ANY(%s))
-    )
-"""
+_ANSWER = "SELECT store_answer(%s, %s, %s, %s, %s::jsonb, %s, %s)"
 
 
 def start_run(*, customer_id: int, version_id: int, language: str, profile_id: int | None = None) -> UUID:
@@ -67,7 +55,7 @@ def start_run(*, customer_id: int, version_id: int, language: str, profile_id: i
         cursor.execute(_START, [run_id, customer_id, known, version_id, language])
         if profile and profile.name and naming:  # a pet we know is not asked its name again
             value = json.dumps(profile.name[: definition.question(naming).max_length])
-            cursor.execute(_ANSWER, [run_id, customer_id, naming, "", value, "given"])
+            cursor.execute(_ANSWER, [run_id, customer_id, naming, "", value, "given", None])
     return run_id
 
 
@@ -88,19 +76,18 @@ def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has
             consent.consent_to_sensitive(attribute_key=question.attribute, language=language, source=SOURCE)
     after = _with_answer(run, key, answer)
     value = json.dumps(answer.value) if answer.state == "given" else None
-    statement = _ANSWER
-    arguments = [run.id, run.customer_id, key, question.attribute or "", value, answer.state]
-    if after.path.abandoned != run.marked - {key}:
-        off = list(after.path.abandoned)
-        statement, arguments = _MARK + _ANSWER, [off, run.id, key, off, *arguments]
+    off = after.path.abandoned
+    abandoned = list(off) if off != run.marked - {key} else None
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement, arguments)
+            cursor.execute(
+                _ANSWER, [run.id, run.customer_id, key, question.attribute or "", value, answer.state, abandoned]
+            )
     except IntegrityError as error:
         if isinstance(error.__cause__, ForeignKeyViolation):
             raise RunGoneError from error
         raise
-    after = replace(after, marked=after.path.abandoned)
+    after = replace(after, marked=off)
     return _keep_in_step(after, key) if run.is_completed else after
 
 
