@@ -36,7 +36,8 @@ soak:  ## Run the long loads
 
 messages:  ## Collect the texts to translate, and compile the translations
 	@$(BOOTSTRAP) --dev
-	@.venv/bin/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=.proffer
+	@.venv/bin/python manage.py makemessages --all --no-obsolete --no-wrap --add-location=file \
+		--ignore=.venv --ignore=.proffer
 	@.venv/bin/python -m config.message_catalogues
 
 clean:  ## Remove the virtual environment (the data folder stays)
