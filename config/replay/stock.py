@@ -11,17 +11,22 @@ from recommendations.models import Offer, OfferWeight, Product
 
 # What offers may be tailored from. What people said about themselves is told to the quiz, and used for nothing else.
 USED_FOR_OFFERS = ("cuisine_knowledge", "cuisine_interest")
+WORDS = {
+    "title": {"en": "Tailored offers"},
+    "sentence": {"en": "We use what you tell us to choose up to five offers that fit."},
+    "benefit": {"en": "Fewer offers, better ones, each with its reason."},
+    "details": {"en": "Switch this off and the offers are gone at once."},
+}
 
 
 def stock(survey: Survey) -> None:
     attributes = [_attribute(column) for column in survey.columns]
-    purpose = _purpose()
     used = [
         attribute
         for attribute, column in zip(attributes, survey.columns, strict=True)
         if column.is_cuisine or column.key in USED_FOR_OFFERS
     ]
-    purpose.attributes.add(*used)
+    purpose = _purpose(used)
     _general_offer(purpose)
     features = {
         (key, code): id
@@ -56,17 +61,14 @@ def _heading(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _purpose() -> Purpose:
-    """The brand's own purpose for offers where it has one."""
-    purpose, is_new = Purpose.objects.get_or_create(slug=cuisines.OFFERS, defaults={"computes_offers": True})
-    if is_new:
-        publish_notice(
-            purpose=purpose,
-            title={"en": "Tailored offers"},
-            sentence={"en": "We use what you tell us to choose up to five offers that fit."},
-            benefit={"en": "Fewer offers, better ones, each with its reason."},
-            details={"en": "Switch this off and the offers are gone at once."},
-        )
+def _purpose(used: list[Attribute]) -> Purpose:
+    """The brand's own purpose for offers where it has one, under a notice that covers what is used here."""
+    purpose, _is_new = Purpose.objects.get_or_create(slug=cuisines.OFFERS, defaults={"computes_offers": True})
+    latest = purpose.notices.order_by("-version").first()
+    if latest is None or not {attribute.pk for attribute in used} <= set(latest.covers):
+        purpose.attributes.add(*used)
+        words = {name: getattr(latest, name) for name in WORDS} if latest else WORDS
+        publish_notice(purpose=purpose, is_material=True, **words)
     return purpose
 
 
