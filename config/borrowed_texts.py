@@ -1,8 +1,8 @@
-"""Texts of Django's and allauth's that customers read, listed so that our catalogue words them: it wins over theirs."""
+"""Texts of the libraries that are read here, listed so that our catalogue words them: it wins over theirs."""
 
 from django.utils.translation import gettext_noop as _
 
-TEXTS = (
+READ_BY_CUSTOMERS = (
     _("This field is required."),
     _("Enter a number."),
     _("Enter a valid date."),
@@ -15,4 +15,43 @@ TEXTS = (
     _("Code"),
     _("Incorrect code."),
     _("Be patient, you are sending too many requests."),
+)
+
+# Unfold, the admin's look, speaks no Indonesian.
+READ_BY_STAFF = (
+    _("All applications"),
+    _("Apply Filters"),
+    _("Click to cancel"),
+    _("Date"),
+    _("Expand row"),
+    _("False"),
+    _("Filters"),
+    _("General"),
+    _("Go back"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("Next"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Previous"),
+    _("Recent searches"),
+    _("Record picture"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all rows"),
+    _("Select record"),
+    _("Select value"),
+    _("System"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Toggle password visibility"),
+    _("True"),
+    _("Type to search"),
+    _("Welcome"),
+    _("Welcome back to"),
+    _("You have been successfully logged out from the administration"),
 )
