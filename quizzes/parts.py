@@ -126,7 +126,7 @@ class Definition:
     purposes: tuple[str, ...]
     questions: tuple[Question, ...]
     outcomes: tuple[Outcome, ...]
-    scratch: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what is worked out once and kept
+    scratch: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what is worked out once and kept
 
     @cached_property
     def position(self) -> Mapping[str, int]:

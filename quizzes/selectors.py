@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from uuid import UUID
 
@@ -45,6 +45,14 @@ class RunState:
     @cached_property
     def path(self) -> Path:
         return walk(self.definition, self.answers)
+
+    def with_answer(self, key: str, answer: Answer) -> RunState:
+        """The run as it is once this is answered, the answers that are then off its path marked."""
+        answers = {**self.answers, key: answer}
+        path = walk(self.definition, answers)
+        after = replace(self, answers=answers, marked=path.abandoned)
+        after.__dict__["path"] = path  # walked already
+        return after
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from preferences.translated import pick
+from preferences.trends import TrendView, trend
 
 from ..outcome import decide
 from ..parts import NUMERIC, Outcome, Question
 from ..selectors import RunState
 from .wording import answer_in_words
 
-WIDTH, HEIGHT = 240, 64
 QUOTE = re.compile(r"\{([a-z0-9_-]+)\}")
 
 
@@ -47,15 +45,6 @@ class ReasonView:
     question: str
     answer: str
     change_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrendView:
-    label: str
-    unit: str
-    points: tuple[tuple[str, str], ...]
-    sentence: str
-    polyline: str
 
 
 def outcome_of(run: RunState) -> tuple[Outcome, tuple[str, ...]]:
@@ -125,36 +114,9 @@ def reason_views(run: RunState, keys: Sequence[str], language: str) -> list[Reas
 def trend_view(question: Question, points: list[tuple[datetime, object]], language: str) -> TrendView | None:
     """How a number changed; None before there are two values."""
     numbers = [(at, float(value)) for at, value in points if isinstance(value, int | float) and value is not True]
-    if question.kind not in NUMERIC or len(numbers) < 2:
+    if question.kind not in NUMERIC:
         return None
-    first, last = numbers[0][1], numbers[-1][1]
-    unit = pick(question.unit, language)
-    since = date_format(localtime(numbers[0][0]), "j F Y")
-    change = f"{_number(abs(last - first))} {unit}".strip()
-    if last > first:
-        sentence = gettext("%(change)s more than on %(since)s") % {"change": change, "since": since}
-    elif last < first:
-        sentence = gettext("%(change)s less than on %(since)s") % {"change": change, "since": since}
-    else:
-        sentence = gettext("the same as on %(since)s") % {"since": since}
-    return TrendView(
-        label=pick(question.title, language),
-        unit=unit,
-        points=tuple((date_format(localtime(at), "j M Y"), _number(number)) for at, number in numbers),
-        sentence=sentence,
-        polyline=polyline([number for _at, number in numbers]),
-    )
-
-
-def polyline(numbers: list[float]) -> str:
-    """Points for an SVG of 240 by 64, the earliest on the left, the largest on top."""
-    least, most = min(numbers), max(numbers)
-    span = most - least or 1
-    step = WIDTH / (len(numbers) - 1) if len(numbers) > 1 else 0
-    return " ".join(
-        f"{index * step:.1f},{HEIGHT - 4 - (number - least) / span * (HEIGHT - 8):.1f}"
-        for index, number in enumerate(numbers)
-    )
+    return trend(pick(question.title, language), pick(question.unit, language), numbers)
 
 
 def _reason(run: RunState, question: Question, language: str) -> ReasonView:
@@ -164,7 +126,3 @@ def _reason(run: RunState, question: Question, language: str) -> ReasonView:
         answer=answer_in_words(question, run.answers[question.key], language),
         change_url=reverse("quizzes:question", args=[run.definition.slug, run.id, question.key]),
     )
-
-
-def _number(number: float) -> str:
-    return number_format(round(number, 2), 0 if number.is_integer() else None)

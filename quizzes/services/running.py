@@ -74,10 +74,9 @@ def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has
             raise ConsentNeededError
         if question.attribute and run.answers.get(key) != answer:
             consent.consent_to_sensitive(attribute_key=question.attribute, language=language, source=SOURCE)
-    after = _with_answer(run, key, answer)
+    after = run.with_answer(key, answer)
     value = json.dumps(answer.value) if answer.state == "given" else None
-    off = after.path.abandoned
-    abandoned = list(off) if off != run.marked - {key} else None
+    abandoned = list(after.marked) if after.marked != run.marked - {key} else None
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -87,7 +86,6 @@ def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has
         if isinstance(error.__cause__, ForeignKeyViolation):
             raise RunGoneError from error
         raise
-    after = replace(after, marked=off)
     return _keep_in_step(after, key) if run.is_completed else after
 
 
@@ -146,10 +144,6 @@ def _profile_for(customer_id: int, definition: Definition, profile_id: int | Non
         if profile.kind == definition.profile and profile_id in (profile.id, None):
             return profile
     raise NotYourProfileError
-
-
-def _with_answer(run: RunState, key: str, answer: Answer) -> RunState:
-    return replace(run, answers={**run.answers, key: answer})
 
 
 def _keep_in_step(run: RunState, key: str) -> RunState:

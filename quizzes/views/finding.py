@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext
 
 from ..errors import HandoffOverError, NotYourProfileError, QuizError, RunGoneError
@@ -54,11 +54,21 @@ def place_of(run: RunState) -> str:
 
 
 def question_url(run: RunState, key: str) -> str:
-    return reverse("quizzes:question", args=[run.definition.slug, run.id, key])
+    return f"{base_url(run.definition.slug, run.id)}{key}/"
 
 
 def run_url(run: RunState, page: str) -> str:
     return reverse(f"quizzes:{page}", args=[run.definition.slug, run.id])
+
+
+def base_url(slug: str, run_id: UUID) -> str:
+    """A run's address, under which its questions' are: a step needs several, and `reverse` is slow."""
+    return f"{_intro_url(slug, get_script_prefix())}{run_id}/"
+
+
+@lru_cache(maxsize=200)
+def _intro_url(slug: str, _script_prefix: str) -> str:
+    return reverse("quizzes:intro", args=[slug])
 
 
 def lead_on(url: str) -> HttpResponse:

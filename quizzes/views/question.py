@@ -18,6 +18,7 @@ from ..selectors import RunState
 from ..services.consenting import needs_consent, settle_uses, uses_asked
 from ..services.running import record_answer
 from .finding import find_run, kindly, lead_on, page_language, place_of, problem, question_url, run_url
+from .fragments import TEMPLATE, fresh_question
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,11 @@ def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     url = question_url(run, following)
     if not request.headers.get("HX-Request"):
         return lead_on(url)
-    response = question_page(request, run, following)
+    if following in run.answers:
+        response = question_page(request, run, following)
+    else:
+        today = timezone.localdate().isoformat()
+        response = fresh_question(request, run, following, language=page_language(), today=today)
     response["HX-Push-Url"] = url
     return response
 
@@ -101,10 +106,10 @@ def question_page(
         "progress": progress_view(definition, run.path),
         "action": question_url(run, key),
         "back_url": back_url,
-        "handoff_url": run_url(run, "handoff"),
+        "handoff_url": question_url(run, "continue-elsewhere"),
         "error": error,
     }
-    response = render(request, "quizzes/question.html", context, status=status)
+    response = render(request, TEMPLATE, context, status=status)
     if status == 422:
         response["HX-Push-Url"] = "false"  # the same page again is no new step back
     return response

@@ -1,5 +1,7 @@
 """A customer takes a quiz without JavaScript, from the first page to the result."""
 
+import re
+
 import psycopg
 import pytest
 from django.test import Client
@@ -245,3 +247,17 @@ def test_a_quiz_without_uses_goes_right_to_its_result(ada: Taker, published: obj
     ada.start("plain")
     ada.take(first="a", second="b")
     assert ada.key == "result"
+
+
+def test_the_fragment_kept_for_everybody_is_the_page_of_each(ada: Taker, bo: Taker) -> None:
+    """Bo's comes from what was rendered for Ada; it is what the template would have made for him."""
+    htmx = {"headers": {"HX-Request": "true"}}
+    for taker, skin in ((ada, "dry"), (bo, "dry"), (bo, "oily")):
+        taker.start()
+        response = taker.client.post(taker.run + "skin/", {"answer": skin}, **htmx)
+        kept, made = response.content.decode(), taker.client.get(response["HX-Push-Url"], **htmx).content.decode()
+        token = re.compile('value="[A-Za-z0-9]{64}"')
+        assert len(token.findall(kept)) == 1
+        assert token.sub("", kept) == token.sub("", made)
+        assert taker.run in kept
+        assert "GoesHere" not in kept
