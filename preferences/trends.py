@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from .wording import day_in_words
+from .wording import day_in_words, number_in_words
 
 WIDTH, HEIGHT, MARGIN = 240, 64, 6
 
@@ -28,7 +27,7 @@ def trend(label: str, unit: str, told: Sequence[tuple[datetime, float]]) -> Tren
     if len(told) < 2:
         return None
     (first_at, first), (_last_at, last) = told[0], told[-1]
-    change = {"change": _number(abs(last - first)), "unit": unit, "day": day_in_words(first_at)}
+    change = {"change": number_in_words(abs(last - first)), "unit": unit, "day": day_in_words(first_at)}
     if last > first:
         sentence = gettext("Up {change} {unit} since {day}.").format(**change)
     elif last < first:
@@ -38,7 +37,7 @@ def trend(label: str, unit: str, told: Sequence[tuple[datetime, float]]) -> Tren
     return TrendView(
         label=label,
         unit=unit,
-        points=tuple((day_in_words(at), _number(value)) for at, value in told),
+        points=tuple((day_in_words(at), number_in_words(value)) for at, value in told),
         sentence=sentence.replace(" .", ".").replace("  ", " "),
         polyline=polyline([(at.timestamp(), value) for at, value in told]),
     )
@@ -53,7 +52,3 @@ def polyline(points: Sequence[tuple[float, float]]) -> str:
         f"{HEIGHT / 2 if not rise else HEIGHT - MARGIN - (value - min(values)) / rise * (HEIGHT - 2 * MARGIN):.1f}"
         for time, value in points
     )
-
-
-def _number(value: float) -> str:
-    return number_format(value, 0 if float(value).is_integer() else 1)

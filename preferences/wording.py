@@ -25,8 +25,7 @@ def value_in_words(kind: str, value: object, *, labels: Labels, unit: Mapping[st
                 named = [_label(each, labels, language) for each in value]
                 return gettext(", then ").join(named) if kind == "ranking" else _listed(named)
             case "number", int() | float():
-                decimals = 0 if float(value).is_integer() else 1
-                return f"{number_format(value, decimals)} {pick(unit, language)}".strip()
+                return f"{number_in_words(value)} {pick(unit, language)}".strip()
             case "date", str():
                 return date_format(date.fromisoformat(value), "j F Y")
             case "choice", str():
@@ -40,6 +39,12 @@ def code_in_words(kind: str, code: str, *, labels: Labels, language: str) -> str
         with language_override(language):
             return gettext("yes") if code == "yes" else gettext("no")
     return _label(code, labels, language)
+
+
+def number_in_words(value: float) -> str:
+    """With two decimals at most, and none that say nothing."""
+    rounded = round(float(value), 2)
+    return number_format(rounded, 0 if rounded.is_integer() else None)
 
 
 def day_in_words(at: date) -> str:

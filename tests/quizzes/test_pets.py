@@ -45,8 +45,8 @@ def test_taken_again_for_the_same_pet_it_shows_the_change(ada: Taker, owner_conn
     ada.answer(purpose="offers")
     (trend,) = ada.context["trends"]
     assert [value for _at, value in trend.points] == ["4.2", "4.7"]
-    assert trend.sentence.startswith("0.5 kg more than on")
-    assert trend.polyline == "0.0,60.0 240.0,4.0"
+    assert trend.sentence.startswith("Up 0.5 kg since")
+    assert trend.polyline == "6.0,58.0 234.0,6.0"
     assert pets(owner_connection) == ["Bella"]
 
 
