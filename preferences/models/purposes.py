@@ -26,8 +26,8 @@ class Purpose(models.Model):
         related_name="purposes",
         blank=True,
         help_text=_(
-            "Exactly what it may use. Taking one out stops its use at once. One added is used only for customers who agree "
-            "to a notice published afterwards. A sensitive attribute counts only when it is listed here."
+            "Exactly what it may use. Taking one out stops its use at once. One added is used only for customers who "
+            "agree to a notice published afterwards. A sensitive attribute counts only when it is listed here."
         ),
     )
 
