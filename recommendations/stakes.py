@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from preferences.models import Feature
 from preferences.registry import Change, Held, Loss, Provider
@@ -83,7 +83,7 @@ def uses() -> Mapping[str, Iterable[str]]:
     found: dict[str, set[str]] = {}
     titles = {}
     for offer in Offer.objects.all():
-        titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, DEFAULT_LANGUAGE))
+        titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, get_language() or DEFAULT_LANGUAGE))
         for key in offer.asked():
             found.setdefault(key, set()).add(titles[offer.pk])
     for offer_id, key in OfferWeight.objects.values_list("offer_id", "feature__attribute__key").distinct():
