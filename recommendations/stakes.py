@@ -82,8 +82,9 @@ def uses() -> Mapping[str, Iterable[str]]:
     """Attribute key → the offers whose score or conditions ask for it."""
     found: dict[str, set[str]] = {}
     titles = {}
+    language = get_language() or DEFAULT_LANGUAGE
     for offer in Offer.objects.all():
-        titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, get_language() or DEFAULT_LANGUAGE))
+        titles[offer.pk] = gettext("offer “{title}”").format(title=pick(offer.title, language))
         for key in offer.asked():
             found.setdefault(key, set()).add(titles[offer.pk])
     for offer_id, key in OfferWeight.objects.values_list("offer_id", "feature__attribute__key").distinct():
