@@ -62,6 +62,7 @@ def cuisines(survey: Survey) -> list[Column]:
 
 def definition(survey: Survey) -> dict[str, object]:
     """The quiz, as it is published: every question may be left out, since not everyone has tried everything."""
+    tables = {table_of(column) for column in cuisines(survey)} | {"open"}
     return {
         "schema": 1,
         "slug": SLUG,
@@ -79,6 +80,7 @@ def definition(survey: Survey) -> dict[str, object]:
         "outcomes": [
             {"key": key, "title": {"en": title}, "summary": {"en": summary}, "steps": []}
             for key, (title, summary) in OUTCOMES.items()
+            if key in tables
         ],
     }
 
