@@ -3,14 +3,17 @@
 import http.cookiejar
 import random
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TypeVar
 
 Fields = list[tuple[str, str]]
+T = TypeVar("T")
 NUMBER = (("min", 1), ("max", 30), ("step", 1))
 
 
@@ -70,8 +73,11 @@ class Page(HTMLParser):
         if tag == "form":
             self.form = None
 
+    def forms_to(self, part: str) -> list[Form]:
+        return [each for each in self.forms if part in each.action]
+
     def form_to(self, part: str) -> Form:
-        return next(each for each in self.forms if part in each.action)
+        return self.forms_to(part)[0]
 
     @property
     def offers(self) -> list[str]:
@@ -82,7 +88,17 @@ class Page(HTMLParser):
         return re.findall(r'data-reason="([^"]*)"', self.html)
 
 
+def soon(look: Callable[[], T], seconds: float = 10) -> T:
+    """Looks until there is something to see; in the end, what there is."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return seen
+
+
 class Robot:
+    """One customer without JavaScript. `take` goes through a quiz, answering by chance or as `choose` says."""
+
     def __init__(self, base: str, seed: int = 0, language: str = "en") -> None:
         self.base = base
         self.chance = random.Random(seed)
