@@ -1,7 +1,8 @@
 """English and Indonesian: the catalogue is whole, the language is the visitor's choice, and no page mixes the two."""
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from typing import Any
@@ -13,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.translation.template import templatize
 
 from config.data_folder import PROJECT
 from config.demo_loader import load_demo
@@ -21,6 +23,8 @@ from tests.support.robot import Fields, Page, Robot
 
 CATALOGUE = PROJECT / "locale" / "id" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%%?\(\w+\)[sd]|\{\w*\}")
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+MARKED = re.compile(r"""gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 READ_ALOUD = ("alt", "title", "placeholder", "aria-label")  # besides every data- attribute with a space in it
 ERROR_PAGES = ("403.html", "403_csrf.html", "404.html", "413.html", "429.html", "500.html", "quizzes/closed.html")
 SELDOM_PAGES = (
@@ -72,6 +76,26 @@ def test_every_text_is_translated_and_keeps_its_placeholders() -> None:
         for text in translations(entry):
             assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid)), text
             assert margins(text) == margins(entry.msgid), text
+
+
+def texts_in_the_source() -> Iterator[tuple[str, str]]:
+    """(file, text) for everything that gettext would collect."""
+    for folder in ("config", "preferences", "quizzes", "recommendations", "templates"):
+        for path in sorted((PROJECT / folder).rglob("*")):
+            name = path.relative_to(PROJECT).as_posix()
+            if path.suffix == ".py":
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+                        yield from ((name, arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
+            elif path.suffix in (".html", ".txt"):
+                for literal in MARKED.findall(templatize(path.read_text(encoding="utf-8"))):
+                    yield name, ast.literal_eval(literal)
+
+
+def test_every_text_of_the_source_is_in_the_catalogue() -> None:
+    """If not: make messages, then translate what is empty in locale/id/LC_MESSAGES/django.po, then make messages."""
+    known = {entry.msgid for entry in catalogue()}
+    assert not {(name, text) for name, text in texts_in_the_source() if text not in known}
 
 
 def test_indonesian_speaks_in_one_voice() -> None:
