@@ -210,9 +210,17 @@ def _number(question: Question, text: str, language: str) -> int | float:
     if not fitting:
         raise OutOfRangeError(least=least, most=most)
     number = fitting[0]
-    if question.step is not None and (number - Decimal(str(least or 0))) % Decimal(str(question.step)) != 0:
-        raise WrongStepError(step=question.step, least=least or 0)
+    if question.step is not None:
+        number = _on_scale(number, Decimal(str(least or 0)), Decimal(str(question.step)))
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _on_scale(number: Decimal, least: Decimal, step: Decimal) -> Decimal:
+    """The value of the scale that is meant; 0.30000000000000004 is a browser's 0.3."""
+    steps = (number - least) / step
+    if abs(steps - round(steps)) > Decimal("1e-6"):
+        raise WrongStepError(step=float(step), least=float(least))
+    return least + round(steps) * step
 
 
 def numbers_meant(text: str, language: str) -> list[Decimal]:

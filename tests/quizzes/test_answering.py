@@ -38,6 +38,7 @@ KG = {"min": 0.5, "max": 90}
         ("multiple", {"min_choices": 0}, {}, []),
         ("ranking", {}, {"answer": ["c", "a", "b"]}, ["c", "a", "b"]),
         ("slider", {"min": 0, "max": 10, "step": 0.5}, {"answer": "2.5"}, 2.5),
+        ("slider", {"min": 0.2, "max": 90, "step": 0.1}, {"answer": "0.30000000000000004"}, 0.3),
         ("number", KG, {"answer": " 12 "}, 12),
         ("number", KG, {"answer": "4,2"}, 4.2),
         ("text", {}, {"answer": " Bella\x00\u202e "}, "Bella\u202e"),
