@@ -21,6 +21,7 @@ def money_in_words(amount: Decimal | None, currency: str) -> str:
 def benefit_in_words(kind: str, value: Decimal | None, currency: str) -> str:
     match kind:
         case "percentage":
+            # xgettext:no-python-format
             return gettext("{percent}% off").format(percent=number_format((value or Decimal(0)).normalize()))
         case "amount":
             return gettext("{amount} off").format(amount=money_in_words(value, currency))
