@@ -122,7 +122,12 @@ QUIZZES: Grants = {
 }
 QUIZZES_FUNCTIONS: Functions = {
     "proffer_web": {
-        "peek_handoff", "takeover", "merge_runs", "forget_taken_back", "run_with_answers", "store_answer",
+        "peek_handoff",
+        "takeover",
+        "merge_runs",
+        "forget_taken_back",
+        "run_with_answers",
+        "store_answer",
     },
     "proffer_worker": {"forget_unconsented"},
 }

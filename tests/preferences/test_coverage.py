@@ -1,4 +1,4 @@
-"""How far a grant reaches when marketers change what a purpose covers: no further than the notice it was given under."""
+"""How far a grant reaches when marketers change what a purpose covers: no further than its notice did."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
