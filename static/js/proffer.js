@@ -116,7 +116,7 @@
     setTimeout(() => delete form.dataset.busy, 8000);
   }, true);
   on("htmx:afterRequest", (event) => delete event.detail.elt.dataset.busy);
-  addEventListener("pageshow", () => doc.querySelectorAll("[data-busy]").forEach((form) => delete form.dataset.busy));
+  addEventListener("pageshow", () => doc.querySelectorAll("form[data-busy]").forEach((form) => delete form.dataset.busy));
 
   /* A refusal with words (404, 409, 413 …) is a page like any other. */
   on("htmx:beforeSwap", (event) => {
