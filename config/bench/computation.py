@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import psycopg
 
 from config.bench.figures import Figure, percentile, spread
-from config.bench.stand import PROJECT, BenchError, Stand
+from config.bench.stand import BenchError, Stand
 from config.bench.withdrawal import PURPOSE, granted
+from config.data_folder import PROJECT
 from preferences.access import COOKIE, token_hash
 
 GOAL_MS = 15

@@ -25,9 +25,8 @@ from psycopg import sql
 
 from config.bench import baseline, naive
 from config.bench.processes import cpu_seconds, postmaster_of
-from config.data_folder import PROJECT
 from config.database.prepare import connect_to_maintenance, with_database
-from config.launcher.__main__ import Running, broker, databases, make_ready
+from config.launcher.__main__ import Running, broker, databases, make_ready, start_server
 from config.launcher.children import Child, stop_all
 from config.launcher.installation import DATABASE_URLS, URL_OF, Installation
 from config.launcher.processes import make_children, shared_environment
@@ -140,7 +139,7 @@ class Stand:
             with psycopg.connect(server.url(), autocommit=True) as connection:
                 connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
             server.stop()
-            server.start()
+            start_server(server)
 
     def _start_redis(self) -> str:
         """A Redis for us alone, that keeps nothing on disk; "" where there is none installed."""
@@ -208,6 +207,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-__all__ = ["PROJECT", "BenchError", "Stand", "stand"]
