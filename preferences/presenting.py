@@ -266,6 +266,8 @@ def _source_in_words(source: str) -> str:
             return gettext("From an order.")
         case "staff":
             return gettext("On your request, by our staff.")
+        case "device":
+            return gettext("When you went on with another device.")
         case "sign-in":
             return gettext("When you signed in.")
     return ""

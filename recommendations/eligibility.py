@@ -79,8 +79,7 @@ def _combinations_of_few(matrix: sparse.csr_array, where: AttributeColumns) -> C
     ends = matrix.indptr.tolist()
     held = matrix.indices.tolist()
     rows = [
-        frozenset(code_of[column] for column in held[first:end] if column in code_of)
-        for first, end in pairwise(ends)
+        frozenset(code_of[column] for column in held[first:end] if column in code_of) for first, end in pairwise(ends)
     ]
     place_of = {codes: place for place, codes in enumerate(dict.fromkeys(rows))}
     return Combinations(tuple(place_of), np.array([place_of[codes] for codes in rows], dtype=np.intp))

@@ -25,7 +25,7 @@ def _page(request: HttpRequest, notice: dict[str, str] | None = None) -> HttpRes
     customer = current_customer(request)
     language = get_language() or "en"
     shown = presenting.center(customer.id, language) if customer else presenting.Center((), (), ())
-    user = request.user if customer and customer.user_id else None
+    is_theirs = customer is not None and customer.user_id is not None and customer.user_id == request.user.pk
     return render(
         request,
         "preferences/center.html",
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, notice: dict[str, str] | None = None) -> HttpRes
             "is_known": customer is not None,
             "history_url": reverse("preferences:history"),
             "erase_url": reverse("preferences:erase"),
-            "email": user.email if user and user.is_authenticated else "",
+            "email": request.user.email if is_theirs else "",
             "notice": notice or _flashed(request),
         },
     )

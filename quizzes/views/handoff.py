@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from preferences.access import remember_device, token_hash
+from preferences.access import COOKIE, current_customer, remember_device, token_hash
+from preferences.services import merge_device
 
 from ..presenting.questions import quiz_ref
 from ..selectors import compiled
@@ -37,10 +38,16 @@ def handoff(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @kindly
 def takeover(request: HttpRequest, token: str) -> HttpResponse:
-    """Opened by the second device. It takes over by POST only."""
+    """Opened by the second device. It takes over by POST only.
+
+    What was told on it before, to nobody's account, comes along: its owner could not reach it any more otherwise.
+    """
     definition = compiled(version_offered(token))
     if request.method == "POST":
+        before, cookie = current_customer(request), request.COOKIES.get(COOKIE, "")
         taken = take_over(token=token, device_token_hash=token_hash(remember_device(request)))
+        if before is not None and before.user_id is None:
+            merge_device(token_hash=token_hash(cookie), source="device")
         return lead_on(reverse("quizzes:run", args=[definition.slug, taken.run_id]))
     context = {"quiz": quiz_ref(definition, page_language()), "action": request.path}
     return render(request, "quizzes/takeover.html", context)

@@ -35,6 +35,17 @@ def test_looking_at_the_code_takes_nothing_over(bo: Taker, link: str) -> None:
     assert "proffer" not in bo.client.cookies
 
 
+def test_what_the_second_device_told_before_comes_along(
+    ada: Taker, bo: Taker, link: str, owner_connection: psycopg.Connection
+) -> None:
+    bo.start()
+    bo.answer(answer="oily")
+    before = bo.run
+    bo.post(link)
+    assert owner_connection.execute("SELECT count(*) FROM preferences_customer").fetchone() == (1,)
+    assert bo.get(before).status_code == 200
+
+
 def test_it_works_once(bo: Taker, ada: Taker, link: str) -> None:
     bo.post(link)
     for response in (ada.client.get(link), ada.client.post(link)):
