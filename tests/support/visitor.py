@@ -26,7 +26,8 @@ class Visitor:
     """A browser context of its own (cookies, language, colours) and a page in it.
 
     `problems` collects what no page may do: errors in the console, breaches of the content security policy, requests to
-    other hosts, missing assets, server errors. Tests need not look: the fixture does, when the story is over.
+    other hosts, missing assets, server errors. Tests need not look: the fixture does, when the story is over. Where the
+    net is made to fail, `may_lose_requests` says that htmx may complain.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Visitor:
         self.axe = axe
         self.touch = touch
         self.problems: list[str] = []
+        self.may_lose_requests = False
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(15_000)
         if javascript:
@@ -66,6 +68,8 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         # Refusals (404, 410, 422 …) are pages like any other; what failed to load is seen by its response.
+        if self.may_lose_requests and message.text.startswith(("htmx:", "Response Status Error Code 5")):
+            return
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.problems.append(f"console: {message.text}")
 
@@ -75,7 +79,7 @@ class Visitor:
 
     def _answered(self, response: Response) -> None:
         is_page = response.request.resource_type in ("document", "xhr", "fetch")
-        if response.status >= (500 if is_page else 400):
+        if response.status >= (500 if is_page else 400) and not self.may_lose_requests:
             self.problems.append(f"{response.status} for {response.url}")
 
     def goes_to(self, path: str) -> None:
@@ -114,6 +118,9 @@ class Visitor:
     def input(self, value: str) -> Locator:
         return self.page.locator(f'input[name=answer][value="{value}"]')
 
+    def card(self, value: str) -> Locator:
+        return self.page.locator("label.choice").filter(has=self.input(value))
+
     def touches(self, target: Locator) -> None:
         """By finger, or by mouse where there is no touching."""
         if self.touch:
@@ -124,7 +131,7 @@ class Visitor:
     def chooses(self, *values: str) -> None:
         """Touches the whole card, as people do, not the little mark in it."""
         for value in values:
-            self.touches(self.page.locator("label.choice").filter(has=self.input(value)))
+            self.touches(self.card(value))
 
     def goes_on(self) -> None:
         self.touches(self.page.locator("button.go"))
