@@ -1,8 +1,9 @@
 """The page of a question not answered yet, as htmx gets it: the same for everybody but for six words.
 
 Rendering it is the larger part of a step's work, and it says nothing about the customer. So it is rendered once for
-each version, language and brand name, by the very same template, with marks where those six words go. (What has been
-answered, refused or reordered, and every whole page, is rendered as always.)
+each version, language and brand name, by the very same template, with marks where those six words go. Without the
+request, so that nothing of whoever came first, nor what their headers asked for, is kept for those who come after.
+(What has been answered, refused or reordered, and every whole page, is rendered as always.)
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ def fresh_question(request: HttpRequest, run: RunState, key: str, *, language: s
     """The fragment for a question that the run has no answer to."""
     definition = run.definition
     previous = run.path.before(key)
-    brand = preferences.brand(language).name
-    kept_as = ("fragment", key, language, brand, previous is None, today)
+    brand = preferences.brand(language)
+    kept_as = ("fragment", key, language, brand.name, previous is None, today)
     html = definition.scratch.get(kept_as)
     if html is None:
         address = base_url(definition.slug, RUN)
         context = {
+            "layout": "layout/fragment.html",
+            "brand": brand,
             "quiz": quiz_ref(definition, language),
             "question": question_view(definition, key, None, language, today),
             "progress": ProgressView(PERCENT, PHRASE),  # type: ignore[arg-type]
@@ -45,7 +48,7 @@ def fresh_question(request: HttpRequest, run: RunState, key: str, *, language: s
             "error": "",
             "csrf_token": TOKEN,
         }
-        html = render_to_string(TEMPLATE, context, request)
+        html = render_to_string(TEMPLATE, context)
         for old in [each for each in list(definition.scratch) if each[:3] == kept_as[:3] and each[-1] != today]:
             definition.scratch.pop(old, None)  # yesterday's
         definition.scratch[kept_as] = html

@@ -63,7 +63,8 @@ def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     if following is None:
         return _end(run)
     url = question_url(run, following)
-    if not request.headers.get("HX-Request"):
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if not htmx or htmx.boosted or htmx.history_restore_request:  # whoever wants a whole page
         return lead_on(url)
     if following in run.answers:
         response = question_page(request, run, following)
