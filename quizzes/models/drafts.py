@@ -68,6 +68,8 @@ class Quiz(models.Model):
         QuizVersion, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
+    changed_by = models.CharField(_("changed by"), max_length=150, blank=True, editable=False)
 
     objects = QuizQuerySet.as_manager()
 
