@@ -237,12 +237,13 @@ def told_item(customer_id: int, profile_id: int, attribute_key: str, language: s
     raise Http404
 
 
-def purpose(customer_id: int, slug: str, language: str) -> PurposeView:
-    """A purpose that has a switch."""
-    for view in purposes(customer_id, language):
-        if view.slug == slug and view.basis == "consent":
-            return view
-    raise Http404
+def switch_title(slug: str, language: str) -> str:
+    """What a purpose that has a switch is called now."""
+    notices = PurposeNotice.objects.filter(purpose__slug=slug, purpose__basis="consent", purpose__is_active=True)
+    title = notices.order_by("-version").values_list("title", flat=True).first()
+    if title is None:
+        raise Http404
+    return pick(title, language)
 
 
 def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]]:

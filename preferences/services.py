@@ -16,7 +16,7 @@ from psycopg import errors
 
 from . import signals
 from .coding import CodingError, codes_of
-from .models import Attribute, Purpose, PurposeNotice
+from .models import Attribute, PurposeNotice
 
 
 class PreferencesError(Exception):
@@ -88,15 +88,13 @@ def grant(*, purpose_slug: str, language: str, source: str) -> None:
     if notice is None:
         raise UnknownItem(purpose_slug)
     _call("grant_purpose", purpose_slug, notice.pk, language, source)
-    _announce(_all_profiles())
+    _announce()
 
 
 def withdraw(*, purpose_slug: str, source: str) -> None:
     """Switches a use off; what was computed from it is gone when this returns."""
-    if not Purpose.objects.filter(slug=purpose_slug).exists():
-        raise UnknownItem(purpose_slug)
     _call("withdraw_purpose", purpose_slug, source)
-    _announce(_all_profiles())
+    _announce()
 
 
 def exclude(*, profile_id: int, purpose_slug: str, attribute_key: str, source: str) -> None:
@@ -148,22 +146,25 @@ def merge_device(*, token_hash: bytes, source: str = "sign-in") -> bool:
     if merged:
         signals.merging.send(sender=None, customer_id=_current())
         _call("finish_merge")
-        _announce(_all_profiles())
+        _announce()
     return merged
 
 
+def discard_device(*, token_hash: bytes) -> None:
+    """Deletes everything that another device told to nobody's account."""
+    _call("discard_device", token_hash)
+
+
 def _current() -> int | None:
-    return _call("current_customer")  # type: ignore[no-any-return]
+    return _call("current_customer")  # type: ignore[return-value]
 
 
-def _all_profiles() -> tuple[int, ...]:
+def _announce(profile_ids: tuple[int, ...] | None = None) -> None:
+    """Without ids it is about all of the customer's profiles, which are the ones row security shows."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM preferences_profile ORDER BY id")
-        return tuple(row[0] for row in cursor.fetchall())
-
-
-def _announce(profile_ids: tuple[int, ...]) -> None:
-    signals.permits_changed.send(sender=None, customer_id=_current(), profile_ids=profile_ids)
+        cursor.execute("SELECT current_customer(), ARRAY(SELECT id FROM preferences_profile ORDER BY id)")
+        customer_id, all_profiles = cursor.fetchone()
+    signals.permits_changed.send(sender=None, customer_id=customer_id, profile_ids=profile_ids or tuple(all_profiles))
 
 
 def _call(function: str, *arguments: object) -> object:

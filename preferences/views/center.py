@@ -61,15 +61,15 @@ def answer(request: HttpRequest, text: str, undo_url: str = "", undo_to: str = "
 @require_POST
 def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
     """Switches a purpose on or off: what it fed is gone when the answer is sent."""
-    customer = require_customer(request)
+    require_customer(request)
     language = get_language() or "en"
-    purpose = selectors.purpose(customer.id, slug, language)
+    title = selectors.switch_title(slug, language)
     here = reverse("preferences:switch_use", args=[slug])
     if request.POST.get("to") == "on":
         services.grant(purpose_slug=slug, language=language, source="center")
-        return answer(request, gettext("“{use}” is on.").format(use=purpose.title), here, "off")
+        return answer(request, gettext("“{use}” is on.").format(use=title), here, "off")
     services.withdraw(purpose_slug=slug, source="center")
-    text = gettext("“{use}” is off. What was made from it is gone.").format(use=purpose.title)
+    text = gettext("“{use}” is off. What was made from it is gone.").format(use=title)
     return answer(request, text, here, "on")
 
 
@@ -78,10 +78,10 @@ def switch_item(request: HttpRequest, profile_id: int, attribute_key: str, slug:
     """Takes one item out of a purpose, or puts it back."""
     customer = require_customer(request)
     language = get_language() or "en"
-    purpose = selectors.purpose(customer.id, slug, language)
+    title = selectors.switch_title(slug, language)
     item = selectors.told_item(customer.id, profile_id, attribute_key, language)
     here = reverse("preferences:switch_item", args=[profile_id, attribute_key, slug])
-    facts = {"item": item.attribute.label, "use": purpose.title}
+    facts = {"item": item.attribute.label, "use": title}
     change = {"profile_id": profile_id, "purpose_slug": slug, "attribute_key": attribute_key, "source": "center"}
     if request.POST.get("to") == "on":
         services.include(**change)
