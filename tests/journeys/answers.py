@@ -11,6 +11,13 @@ SKIN = {
     "skin_time": ("five",),
     "scent": ("no",),
 }
+# The way that passes the sensitive question.
+SENSITIVE = {
+    "skin_type": ("balanced",),
+    "skin_temper": ("often",),
+    "skin_reactions": ("wool",),
+    **{key: SKIN[key] for key in list(SKIN)[3:]},
+}
 OUTERWEAR = {
     "climate": ("hot_wet",),
     "outer_setting": ("wheels",),

@@ -12,7 +12,7 @@ from tests.support.visitor import Visitor
 
 @pytest.fixture
 def visitor(browser: Browser, live_stack: Stack, axe: Callable[[Page], list[str]]) -> Iterator[Callable[..., Visitor]]:
-    """`visitor(width=…, language=…, scheme=…)`: somebody new, each with a browser of their own."""
+    """`visitor(width=…, language=…, touch=…)`: somebody new, each with a browser of their own."""
     there: list[Visitor] = []
 
     def come(**wishes: Any) -> Visitor:

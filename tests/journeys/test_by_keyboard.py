@@ -129,12 +129,12 @@ def test_the_keyboard_alone_takes_a_quiz(visitor: Callable[..., Visitor]) -> Non
     keys.press("Space")
     keys.press("Enter")
 
-    bo.is_at("/uses/")
+    bo.is_asked_what_for()
     expect(bo.heading).to_be_focused()
     tab_to(page, page.locator("[name=purpose][value=offers]"))
     keys.press("Space")
     keys.press("Enter")
-    bo.is_at("/result/")
+    bo.sees_result()
     expect(bo.heading).to_be_focused()
     bo.sees_offers()
     expect(bo.heading).to_be_focused()  # whenever the offers come, they take the focus from nobody

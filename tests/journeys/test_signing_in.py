@@ -32,6 +32,7 @@ def newest_code(stack: Stack, address: str, seen: int) -> str:
 def sign_in(person: Visitor, stack: Stack, address: str, *, seen: int = 0) -> None:
     person.goes_to("/preferences/")
     person.page.locator("#yours").get_by_role("link", name="Sign in").click()
+    expect(person.heading).to_have_text("Sign in with a code")
     person.finds_no_barriers()
     person.page.get_by_label(re.compile("mail", re.IGNORECASE)).fill(address)
     person.page.get_by_role("button", name="Send me a code").click()

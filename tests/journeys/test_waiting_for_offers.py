@@ -70,7 +70,7 @@ def test_a_page_stops_asking_after_a_while_and_offers_to_look_again(
         expect(ada.page.locator(".panel")).to_contain_text("It takes longer than usual", timeout=20_000)
         go_on()
     ada.page.get_by_role("link", name="Look again").click()
-    ada.is_at("/result/")
+    ada.sees_result()
     ada.sees_offers()
 
 

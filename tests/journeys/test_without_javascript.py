@@ -61,7 +61,6 @@ def test_ranking_a_sensitive_question_and_a_refusal_work_by_their_buttons(visito
     cy.page.get_by_role("button", name="Skip this one").click()
 
     # Nothing allowed: the whole result, and a word on what becomes of the answers.
-    cy.is_at("/uses/")
     cy.allows()
     expect(cy.page.locator(".routine li").first).to_be_visible()
     expect(cy.page.locator(".told")).to_contain_text(in_words)

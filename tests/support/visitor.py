@@ -38,7 +38,6 @@ class Visitor:
         *,
         width: int = 390,
         language: str = "en-GB",
-        scheme: str = "light",
         javascript: bool = True,
         touch: bool = False,
         motion: bool = False,
@@ -46,7 +45,6 @@ class Visitor:
         options: dict[str, Any] = {
             "viewport": {"width": width, "height": 844},
             "locale": language,
-            "color_scheme": scheme,
             "reduced_motion": "no-preference" if motion else "reduce",
             "has_touch": touch,
             "java_script_enabled": javascript,
@@ -108,12 +106,22 @@ class Visitor:
         self.is_at(f"/{key}/")
         expect(self.page.locator(f'form.ask[action$="/{key}/"]')).to_be_visible()
 
+    def is_asked_what_for(self) -> None:
+        """Waits for the consent step."""
+        self.is_asked("uses")
+
+    def sees_result(self) -> None:
+        self.is_at("/result/")
+        expect(self.page.locator("div.result")).to_be_visible()
+
     def finds_no_barriers(self) -> None:
-        """Nothing axe knows of, and nothing wider than the screen."""
-        self.page.evaluate(SETTLED)
-        where = f"{self.page.url}: "
-        assert [where + each for each in self.axe(self.page)] == []
-        assert [where + each for each in self.page.evaluate(OVERFLOW)] == []
+        """Nothing axe knows of, in light or dark, and nothing wider than the screen."""
+        found = [f"{self.page.url} is too wide: {each}" for each in self.page.evaluate(OVERFLOW)]
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.evaluate(SETTLED)
+            found += [f"{self.page.url} in {scheme}: {each}" for each in self.axe(self.page)]
+        assert found == []
 
     def input(self, value: str) -> Locator:
         return self.page.locator(f'input[name=answer][value="{value}"]')
@@ -175,14 +183,15 @@ class Visitor:
         self.starts(slug, about=about)
         for key, values in answers.items():
             self.answers(key, *values)
-        self.is_at("/uses/")
+        self.is_asked_what_for()
 
     def allows(self, *purposes: str) -> None:
         """Ticks these uses in the consent step and goes on to the result."""
+        self.is_asked_what_for()
         for slug in purposes:
             self.page.locator(f"input[name=purpose][value={slug}]").check()
         self.goes_on()
-        self.is_at("/result/")
+        self.sees_result()
 
     def sees_offers(self) -> Locator:
         """Waits until the worker's offers are on this page, which is not loaded again."""
