@@ -9,10 +9,14 @@ from typing import Any
 from allauth.account import views
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.core.validators import MaxLengthValidator
+from django.db import connection, transaction
 from django.urls import path
 from django.views.generic import RedirectView
+
+NEW_ACCOUNT_LOCK = 8  # the two-part advisory locks are a space of their own, apart from customers'
 
 
 class SignInForm(RequestLoginCodeForm):
@@ -23,6 +27,10 @@ class SignInForm(RequestLoginCodeForm):
 
     _user: Any
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"].validators.append(MaxLengthValidator(EmailAddress._meta.get_field("email").max_length))
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         if email and self._user is None:
@@ -32,6 +40,11 @@ class SignInForm(RequestLoginCodeForm):
 
 @transaction.atomic
 def _new_user(email: str) -> Any:
+    """Nobody presses twice as fast as to get two accounts: the second waits until the first is there, and finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NEW_ACCOUNT_LOCK, email.lower()])
+    if found := filter_users_by_email(email, is_active=True, prefer_verified=True):
+        return found[0]
     users = get_user_model().objects
     if users.filter(email__iexact=email).exists() or EmailAddress.objects.filter(email__iexact=email).exists():
         return None  # an account that was closed to signing in stays closed; allauth answers as for any other address

@@ -54,7 +54,7 @@ PREFERENCES: Grants = {
         "preferences_feature": {"SELECT", "INSERT"},
         "preferences_purpose": EDIT,
         "preferences_purposenotice": {"SELECT", "INSERT"},
-        "preferences_purpose_attributes": EDIT,
+        "preferences_purpose_attributes": {"SELECT", "INSERT", "DELETE"},  # UPDATE would take something out unnoticed
         "preferences_brand": EDIT,
     },
     "proffer_offers": {

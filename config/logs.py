@@ -16,7 +16,8 @@ class ImpersonalRequests(logging.Filter):
         if path and isinstance(record.args, tuple):
             match = getattr(request, "resolver_match", None)
             route = f"/{match.route}" if match else "(no route)"
-            record.args = tuple(route if arg == path else arg for arg in record.args)
+            written = (path, path.encode("unicode_escape").decode("ascii"))  # Django escapes it for the log
+            record.args = tuple(route if arg in written else arg for arg in record.args)
         return True
 
 

@@ -164,6 +164,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if env.boolean("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # or all customers would share the proxy's limits on signing in
 MESSAGE_STORAGE = "config.flash.QuietCookieStorage"
 
 HTMX_CONFIG = {

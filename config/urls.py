@@ -17,6 +17,8 @@ urlpatterns = [
     path(".well-known/security.txt", well_known.security_contact, name="security"),
 ]
 
+handler400 = "config.errors.bad_request"
+
 if settings.MAIL_FOLDER:
     urlpatterns += [
         path("_mail/", mail.inbox, name="mail_inbox"),

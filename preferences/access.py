@@ -63,10 +63,25 @@ def begin_customer(request: HttpRequest) -> CustomerRef:
 
 
 def remember_device(request: HttpRequest) -> str:
-    """A fresh token for this browser, set as its cookie with the response."""
-    token = secrets.token_urlsafe(32)
-    request._device_token = token  # type: ignore[attr-defined]
+    """A fresh token for this browser, set as its cookie with the response unless that is rolled back."""
+    token = new_token()
+    use_token(request, token)
     return token
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def use_token(request: HttpRequest, token: str) -> None:
+    """Sets this token as the browser's cookie, instead of the one it has."""
+    request._device_token = token  # type: ignore[attr-defined]
+
+
+def discard_device(token: str) -> None:
+    """Deletes everything that another device told to nobody's account."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT discard_device(%s)", [token_hash(token)])
 
 
 def forget_device(request: HttpRequest) -> None:

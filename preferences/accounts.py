@@ -1,8 +1,9 @@
 """Signing in, and what becomes of the answers that this device told before.
 
-A first sign-in keeps them: no account had a say yet. When the account already has a customer, the person is asked
-whether to keep this device's answers; until they say so the two stay apart. Signing out leaves the browser knowing
-nobody.
+A first sign-in keeps them: no account had a say yet. Every device that knew them is forgotten then, and this one gets a
+new token: whoever led somebody into a quiz of their own does not get to see that person's account. When the account
+already has a customer, the person is asked whether to keep this device's answers; until they say so the two stay apart.
+Signing out leaves the browser knowing nobody.
 """
 
 from typing import Any
@@ -26,11 +27,13 @@ def open_account(request: HttpRequest, user: Any, **_signal: Any) -> None:
     before = access.current_customer(request)
     if before is not None and before.user_id == user.pk:
         return
+    is_theirs = False
     with connection.cursor() as cursor:
         if before is not None and before.user_id is None:
             cursor.execute("SELECT attach_account(%s)", [user.pk])
-            if cursor.fetchone()[0]:
-                return
+            (is_theirs,) = cursor.fetchone()
+            if is_theirs:
+                cursor.execute("SELECT leave_device(token_hash) FROM preferences_device")
         old_token = request.COOKIES.get(access.COOKIE, "")
         token = access.remember_device(request)
         cursor.execute("SELECT open_account(%s, %s)", [user.pk, access.token_hash(token)])
@@ -40,7 +43,7 @@ def open_account(request: HttpRequest, user: Any, **_signal: Any) -> None:
             arguments = [access.token_hash(token), language, user.pk]
             cursor.execute("SELECT begin_customer(%s, %s, %s)", arguments)
             (customer_id,) = cursor.fetchone()
-    if before is not None and before.user_id is None:
+    if before is not None and before.user_id is None and not is_theirs:
         request.session[WAITING] = access.token_hash(old_token).hex()
     request.customer = access.CustomerRef(customer_id, language, user.pk)  # type: ignore[attr-defined]
 

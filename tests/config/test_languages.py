@@ -26,7 +26,9 @@ PLACEHOLDER = re.compile(r"%%?\(\w+\)[sd]|\{\w*\}")
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 MARKED = re.compile(r"""gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 READ_ALOUD = ("alt", "title", "placeholder", "aria-label")  # besides every data- attribute with a space in it
-ERROR_PAGES = ("403.html", "403_csrf.html", "404.html", "413.html", "429.html", "500.html", "quizzes/closed.html")
+ERROR_PAGES = (
+    "400.html", "403.html", "403_csrf.html", "404.html", "413.html", "429.html", "500.html", "quizzes/closed.html",
+)  # fmt: skip
 SELDOM_PAGES = (
     "account/account_inactive.html",
     "account/confirm_email_verification_code.html",

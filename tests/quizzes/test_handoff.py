@@ -35,14 +35,26 @@ def test_looking_at_the_code_takes_nothing_over(bo: Taker, link: str) -> None:
     assert "proffer" not in bo.client.cookies
 
 
-def test_what_the_second_device_told_before_comes_along(
-    ada: Taker, bo: Taker, link: str, owner_connection: psycopg.Connection
+@pytest.mark.parametrize(("keep", "status"), [("yes", 200), ("no", 404)])
+def test_what_the_second_device_told_before_comes_along_or_goes(
+    bo: Taker, link: str, owner_connection: psycopg.Connection, keep: str, status: int
 ) -> None:
     bo.start()
     bo.answer(answer="oily")
     before = bo.run
-    bo.post(link)
+    bo.post(link, keep=keep)
+    assert bo.key == "goal"
     assert owner_connection.execute("SELECT count(*) FROM preferences_customer").fetchone() == (1,)
+    assert bo.get(before).status_code == status
+
+
+def test_what_the_second_device_told_is_shown_to_nobody_unasked(bo: Taker, ada: Taker, link: str) -> None:
+    """The code may be somebody else's, sent to see what the reader told."""
+    bo.start()
+    bo.answer(answer="oily")
+    before = bo.run
+    assert bo.post(link).context["has_answers"]
+    assert ada.get(before).status_code == 404
     assert bo.get(before).status_code == 200
 
 

@@ -1,0 +1,87 @@
+"""What a stranger, another tab or wrong code does to customers."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from preferences.access import COOKIE
+from tests.support.people import make_catalogue, someone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(db: None) -> None:
+    make_catalogue()
+
+
+def browser(token: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.cookies[COOKIE] = token
+    return client
+
+
+def sign_in(client: Client, mailoutbox: list[Any], address: str = "ada@shop.example") -> None:
+    client.post("/accounts/login/", {"email": address})
+    code = re.search(r"^\s*(\w{4}-\w{4})\s*$", mailoutbox[-1].body, re.MULTILINE)
+    assert code
+    assert client.post("/accounts/login/code/confirm/", {"code": code[1]}).status_code == 302
+
+
+def test_who_led_somebody_into_their_run_does_not_see_the_account(
+    mailoutbox: list[Any], owner_connection: psycopg.Connection
+) -> None:
+    """A first sign-in forgets every device that knew the customer before, and gives this one a new token."""
+    told = someone({"skin": "dry"})
+    ada = browser(told.token)
+    sign_in(ada, mailoutbox)
+    assert ada.cookies[COOKIE].value != told.token
+    assert b"ada@shop.example" in ada.get("/preferences/").content
+    assert browser(told.token).get("/preferences/history/").status_code == 404
+    assert owner_connection.execute("SELECT count(*) FROM preferences_customer").fetchone() == (1,)
+
+
+def test_what_is_rolled_back_leaves_the_browser_its_cookie(
+    mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = someone({"skin": "dry"})
+    ada = browser(told.token)
+
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("preferences.views.erase.logout", fail)
+    monkeypatch.setattr("preferences.views.erase.forget_device", fail)
+    assert ada.post("/preferences/delete-everything/").status_code == 500
+    assert ada.cookies[COOKIE].value == told.token
+    assert ada.get("/preferences/history/").status_code == 200
+
+
+def test_a_write_that_meets_an_erasure_is_told_so(
+    owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = someone({"skin": "dry"})
+
+    def erased_meanwhile(**_options: Any) -> None:
+        owner_connection.execute("DELETE FROM preferences_customer")
+        services_grant(purpose_slug="offers", language="en", source="center")
+
+    from preferences import services
+
+    services_grant = services.grant
+    monkeypatch.setattr(services, "grant", erased_meanwhile)
+    response = browser(told.token).post("/preferences/uses/offers/", {"to": "on"})
+    assert (response.status_code, response["Location"]) == (302, "/preferences/deleted/")
+
+
+def test_what_a_purpose_covers_cannot_be_changed_unnoticed(
+    role_connection: Callable[[str], psycopg.Connection],
+) -> None:
+    """Only adding and taking out are noticed by the triggers, so nothing else is allowed."""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), transaction.atomic():
+        role_connection("web").execute("UPDATE preferences_purpose_attributes SET attribute_id = attribute_id")
