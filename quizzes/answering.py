@@ -22,6 +22,11 @@ DECIMAL_COMMA = frozenset(
     {"id", "de", "fr", "es", "it", "nl", "pt", "da", "nb", "sv", "fi", "pl", "tr", "ru", "uk", "vi"}
 )
 
+# Loose on purpose: only a mail that arrives proves an address.
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]+\.[^\s@<>,;:\"()\[\]\\_.\d]{2,63}\Z")
+_PHONE = re.compile(r"\+?[\d\s().\u2010-\u2015/-]+\Z")
+PHONE_DIGITS = (7, 15)  # E.164: country code included, at most 15
+
 _GROUPED = {",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z"), ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?\Z")}
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})\Z")
 
@@ -78,6 +83,22 @@ class TooLongError(AnswerError):
     """More than `most` characters."""
 
 
+class NotAnEmailError(AnswerError):
+    """Not written as an e-mail address is."""
+
+
+class NotAPhoneError(AnswerError):
+    """Not written as a phone number is."""
+
+
+class MissingRowError(AnswerError):
+    """A row of a matrix has no answer; `row` is its value."""
+
+
+class TooYoungError(AnswerError):
+    """Below the age asked for. Not a mistake to be put right: the quiz ends here."""
+
+
 class ConsentNeededError(AnswerError):
     """A sensitive answer without its consent ticked."""
 
@@ -91,7 +112,10 @@ class MayNotSkipError(AnswerError):
 
 
 def read_answer(question: Question, form: Form, *, language: str, today: date) -> Answer:
-    """The answer in `form`: fields `answer` (repeated), `consent`, `decline`, `skip`. Raises an AnswerError."""
+    """The answer in `form`: fields `answer` (repeated; of a matrix `answer-<row>`), `consent`, `decline`, `skip`.
+
+    Raises an AnswerError.
+    """
     if _ticked(form, "decline"):
         if not question.may_decline:
             raise MayNotDeclineError
@@ -100,7 +124,10 @@ def read_answer(question: Question, form: Form, *, language: str, today: date) -
         if question.required:
             raise MayNotSkipError
         return Answer("skipped")
-    value = _value(question, [_clean(text) for text in form.get("answer", ())], language, today)
+    if question.kind == "matrix":
+        value: AnswerValue = _placed(question, form)
+    else:
+        value = _value(question, [_clean(text) for text in form.get("answer", ())], language, today)
     if value is None:
         if question.required:
             raise MissingAnswerError
@@ -158,15 +185,49 @@ def _value(question: Question, typed: list[str], language: str, today: date) -> 
         return _one(question, text)
     if question.kind in NUMERIC:
         return _number(question, text, language)
-    if question.kind == "boolean":
+    if question.kind in ("boolean", "age_gate"):
         if text not in ("yes", "no"):
             raise UnknownChoiceError
+        if question.kind == "age_gate" and text == "no":
+            raise TooYoungError
         return text == "yes"
     if question.kind == "date":
         return _date(question, text, today).isoformat()
     if len(text) > question.max_length:
         raise TooLongError(most=question.max_length, length=len(text))
-    return text
+    if question.kind == "email":
+        return _email(text)
+    return _phone(text) if question.kind == "phone" else text
+
+
+def _email(text: str) -> str:
+    """With its domain, which has no case, in small letters."""
+    name, _at, domain = text.rpartition("@")
+    if not _EMAIL.match(text) or ".." in text or domain.startswith((".", "-")):
+        raise NotAnEmailError
+    return f"{name}@{domain.lower()}"
+
+
+def _phone(text: str) -> str:
+    """Its digits alone, after a + where one was written."""
+    digits = "".join(char for char in text if char in "0123456789")
+    if not _PHONE.match(text) or not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1]:
+        raise NotAPhoneError
+    return f"+{digits}" if text.startswith("+") else digits
+
+
+def _placed(question: Question, form: Form) -> dict[str, str] | None:
+    """Row → step of the scale; every row when the question must be answered, else those that were."""
+    placed: dict[str, str] = {}
+    for row in question.rows:
+        typed = [text for each in form.get(f"answer-{row.value}", ()) if (text := _clean(each))]
+        if len(typed) > 1:
+            raise TooManyChoicesError(most=1)
+        if typed:
+            placed[row.value] = _one(question, typed[0])
+        elif question.required:
+            raise MissingRowError(row=row.value)
+    return placed or None
 
 
 def _one(question: Question, value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from .parts import Definition
 
 State = Literal["given", "declined", "skipped"]
-AnswerValue = str | int | float | bool | list[str] | None
+AnswerValue = str | int | float | bool | list[str] | dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ Answers = Mapping[str, Answer]
 
 
 def fact_of(kind: str, value: AnswerValue) -> AnswerValue:
-    """What conditions compare: the value, except that a ranking counts by its first place."""
+    """What conditions compare: the value, except that a ranking counts by its first place, and a matrix as answered."""
+    if kind == "matrix":
+        return True
     if kind == "ranking" and isinstance(value, list):
         return value[0] if value else None
     return value

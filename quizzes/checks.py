@@ -8,23 +8,27 @@ from datetime import date
 
 from preferences.conditions import LISTING, SETTING, Condition, Test, tests
 
-from .parts import CHOOSING, END, NUMERIC, Definition, Question
+from .parts import CHOOSING, END, NUMERIC, SCALES, Definition, Question
 from .problems import Problem
 
 RESERVED = frozenset({END, "uses", "result", "continue-elsewhere"})
 QUOTED = re.compile(r"\{([a-z0-9_-]+)\}")
 MAX_TEXT_ANSWER = 5000
 RANKING_MOST = 25
+STARS = (3, 10)
+SCALE_MOST = 11
+AGES = (1, 99)
 
 _EQUAL = frozenset({"is", "is_not"})
 # Which comparisons fit which kind of answer. A ranking is compared by its first place.
 FITTING = {
     **dict.fromkeys(("single", "image", "swatch", "ranking"), _EQUAL | LISTING),
     "multiple": _EQUAL | LISTING | SETTING,
-    **dict.fromkeys(("slider", "number"), _EQUAL | LISTING | {"at_least", "at_most"}),
+    **dict.fromkeys(NUMERIC, _EQUAL | LISTING | {"at_least", "at_most"}),
     "date": _EQUAL | {"before", "after"},
     "boolean": _EQUAL,
-    "text": frozenset[str](),
+    # What is typed, placed on a scale row by row, or the same for everybody who goes on, is only known to be answered.
+    **dict.fromkeys(("text", "long_text", "email", "phone", "matrix", "age_gate"), frozenset[str]()),
 }
 
 
@@ -41,6 +45,7 @@ def check(definition: Definition, problems: list[Problem]) -> None:
     for index, question in enumerate(definition.questions):
         path = f"questions[{index}]"
         _check_question(note, question, path)
+        _check_further(note, definition, index)
         _check_conditions(note, definition, index, earlier)
         earlier[question.key] = question
     _check_naming(note, definition)
@@ -73,20 +78,49 @@ def _check_question(note: _Noter, question: Question, path: str) -> None:
         note(f"{path}.attribute", "missing_attribute", key, "its consent is recorded for an attribute; name it")
     if question.sensitive and question.required and not question.may_decline:
         note(f"{path}.may_decline", "no_way_out", key, "a sensitive question may be declined or skipped")
-    if kind in CHOOSING:
+    if kind in CHOOSING or kind == "matrix":
         _check_choices(note, question, path)
     elif question.choices:
         note(f"{path}.choices", "unfit_field", key, f"a {kind} question has no choices")
     if kind in NUMERIC:
         _check_range(note, question, path)
-    elif question.step is not None:
+    elif question.step is not None and kind not in SCALES:
         note(f"{path}.step", "unfit_field", key, f"a {kind} question has no step")
     if kind == "date":
         low, high = question.min, question.max
         if isinstance(low, str) and isinstance(high, str) and "today" not in (low, high) and low > high:
             note(f"{path}.max", "empty_range", key, "the last date is before the first")
-    if kind == "text" and question.max is not None and not 1 <= question.max_length <= MAX_TEXT_ANSWER:
+    if kind in ("text", "long_text") and question.max is not None and not 1 <= question.max_length <= MAX_TEXT_ANSWER:
         note(f"{path}.max", "out_of_range", key, f"a text may have 1 to {MAX_TEXT_ANSWER} characters")
+
+
+def _check_further(note: _Noter, definition: Definition, index: int) -> None:
+    """What a matrix, a rating and an age gate need."""
+    question = definition.questions[index]
+    key, kind, path = question.key, question.kind, f"questions[{index}]"
+    if kind == "matrix":
+        if not question.rows:
+            note(f"{path}.rows", "no_rows", key, "a matrix has at least one row")
+        if len(question.choices) > SCALE_MOST:
+            note(f"{path}.choices", "too_many", key, f"a scale has at most {SCALE_MOST} steps")
+        for value, times in Counter(row.value for row in question.rows).items():
+            if times > 1 and value:
+                note(f"{path}.rows", "duplicate_row", key, f"“{value}” is there twice")
+    elif question.rows:
+        note(f"{path}.rows", "unfit_field", key, f"a {kind} question has no rows")
+    if kind == "rating" and not _whole_within(question.max, *STARS):
+        note(f"{path}.max", "out_of_range", key, f"{STARS[0]} to {STARS[1]} stars")
+    if kind == "age_gate":
+        if not _whole_within(question.min, *AGES):
+            note(f"{path}.min", "missing_bound", key, f"“min” is the age asked for, {AGES[0]} to {AGES[1]}")
+        if index > 0:
+            note(path, "late_gate", key, "an age gate comes first, so that nothing is kept of who may not go on")
+        if not question.required or question.may_decline or question.show_if is not None or question.sensitive:
+            note(path, "unfit_field", key, "an age gate is asked of everybody and must be answered")
+
+
+def _whole_within(bound: object, least: int, most: int) -> bool:
+    return isinstance(bound, int) and least <= bound <= most
 
 
 def _check_choices(note: _Noter, question: Question, path: str) -> None:

@@ -16,7 +16,6 @@ from .checks import check
 from .parts import (
     DEFAULT_SECONDS,
     KINDS,
-    NUMERIC,
     PROFILE_KINDS,
     SECONDS,
     Bound,
@@ -26,6 +25,7 @@ from .parts import (
     Jump,
     Outcome,
     Question,
+    Row,
     Step,
 )
 from .problems import DefinitionError, Problem
@@ -35,12 +35,19 @@ SCHEMA = 1
 MAX_BYTES = 1_000_000
 MAX_QUESTIONS = 60
 MAX_CHOICES = 60
+MAX_ROWS = 20
 MAX_OUTCOMES = 40
 MAX_STEPS = 12
 MAX_POINTS = 100
 COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 ART = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,199}\Z")
 TODAY = "today"
+# Which ends each kind has. Of a text the greatest is its length; of an age gate the least is the age.
+BOUNDED = {
+    **dict.fromkeys(("slider", "number"), ("min", "max")),
+    **dict.fromkeys(("text", "long_text", "rating"), ("max",)),
+    "age_gate": ("min",),
+}
 
 
 def compile_definition(raw: object) -> Definition:
@@ -127,6 +134,7 @@ def _question(fields: Fields) -> Question:
     if attribute is not None and not (isinstance(attribute, str) and attribute):
         fields.note("attribute", "bad_key", "an attribute's key, or null")
         attribute = None
+    least, most, step = _range(fields, kind)
     question = Question(
         key=key,
         kind=kind,
@@ -143,9 +151,10 @@ def _question(fields: Fields) -> Question:
         show_if=fields.condition("show_if"),
         jumps=tuple(jump for each in fields.items("jumps", most=20) if (jump := _jump(each, key))),
         choices=choices,
-        min=_bound(fields, "min", kind),
-        max=_bound(fields, "max", kind),
-        step=fields.number("step"),
+        rows=tuple(_row(each) for each in fields.items("rows", most=MAX_ROWS)),
+        min=least,
+        max=most,
+        step=step,
         unit=fields.texts("unit"),
         low=fields.texts("low"),
         high=fields.texts("high"),
@@ -184,6 +193,12 @@ def _choice(fields: Fields) -> Choice:
     return choice
 
 
+def _row(fields: Fields) -> Row:
+    row = Row(value=fields.slug("value", what="value"), label=fields.texts("label", required=True))
+    fields.finish()
+    return row
+
+
 def _jump(fields: Fields, key: str) -> Jump | None:
     fields.key = key
     condition = fields.condition("if")
@@ -194,10 +209,19 @@ def _jump(fields: Fields, key: str) -> Jump | None:
     return Jump(condition, to) if condition is not None and to else None
 
 
+def _range(fields: Fields, kind: str) -> tuple[Bound, Bound, int | float | None]:
+    """Least, greatest and step. Stars start at one and are five unless said otherwise; a recommendation is 0 to 10."""
+    least, most = _bound(fields, "min", kind), _bound(fields, "max", kind)
+    step = fields.number("step")
+    if kind == "rating":
+        return 1, 5 if most is None else most, 1
+    return (0, 10, 1) if kind == "nps" else (least, most, step)
+
+
 def _bound(fields: Fields, name: str, kind: str) -> Bound:
     if kind != "date":
         number = fields.number(name)
-        if number is not None and kind not in NUMERIC and not (kind == "text" and name == "max"):
+        if number is not None and name not in BOUNDED.get(kind, ()):
             fields.note(name, "unfit_field", f"a {kind} question has no “{name}”")
         return number
     value = fields.line(name)

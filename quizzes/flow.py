@@ -62,7 +62,7 @@ def walk(definition: Definition, answers: Answers) -> Path:
             index += 1
             continue
         answer = answers.get(question.key)
-        if answer is None:
+        if answer is None or (question.kind == "age_gate" and answer.state != "given"):
             next_key = question.key
             break
         keys.append(question.key)

@@ -1,7 +1,7 @@
 """Which outcome somebody gets, and which of their answers are the reason.
 
 Among the outcomes whose condition is absent or holds, the one with the most points wins; of two with as many, the
-earlier. Points come from the chosen choices on the path (of a ranking, from its first place).
+earlier. Points come from the chosen choices on the path: of a ranking, its first place; of a matrix, each row.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def decide(definition: Definition, path: Path, answers: Answers) -> Decision:
 
 def _points_of(definition: Definition, key: str, answers: Answers) -> dict[str, float]:
     question = definition.question(key)
-    value = fact_of(question.kind, answers[key].value)
+    value = answers[key].value
+    value = list(value.values()) if isinstance(value, dict) else fact_of(question.kind, value)
     points: dict[str, float] = {}
     for chosen in value if isinstance(value, list) else (value,):
         choice = question.choice_by_value.get(chosen) if isinstance(chosen, str) else None

@@ -17,14 +17,50 @@ Bound = int | float | str | None
 
 CHOOSING_ONE = frozenset({"single", "image", "swatch"})
 CHOOSING = CHOOSING_ONE | {"multiple", "ranking"}
-NUMERIC = frozenset({"slider", "number"})
-KINDS = ("single", "multiple", "image", "swatch", "slider", "number", "text", "ranking", "date", "boolean")
+SCALES = frozenset({"rating", "nps"})
+NUMERIC = frozenset({"slider", "number"}) | SCALES
+TYPED = frozenset({"text", "long_text", "email", "phone"})
+KINDS = (
+    "single",
+    "multiple",
+    "image",
+    "swatch",
+    "slider",
+    "number",
+    "text",
+    "ranking",
+    "date",
+    "boolean",
+    "long_text",
+    "email",
+    "phone",
+    "rating",
+    "nps",
+    "matrix",
+    "age_gate",
+)
 PROFILE_KINDS = ("self", "pet", "child")
 
 # How long a question takes, when its author does not say. Typed answers take longer than a tap.
-SECONDS = {"single": 7, "multiple": 12, "image": 7, "swatch": 7, "slider": 6, "number": 9, "text": 15, "ranking": 20}
+SECONDS = {
+    "single": 7,
+    "multiple": 12,
+    "image": 7,
+    "swatch": 7,
+    "slider": 6,
+    "number": 9,
+    "text": 15,
+    "ranking": 20,
+    "long_text": 40,
+    "email": 15,
+    "phone": 15,
+    "rating": 5,
+    "nps": 6,
+    "matrix": 25,
+    "age_gate": 4,
+}
 DEFAULT_SECONDS = 8
-DEFAULT_TEXT_LENGTH = 500
+TEXT_LENGTHS = {"text": 500, "long_text": 2000, "email": 254, "phone": 30}
 END = "end"
 
 
@@ -37,6 +73,14 @@ class Choice:
     alt: Texts
     color: str
     points: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a matrix: something to be placed on the scale that its choices make."""
+
+    value: str
+    label: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +108,7 @@ class Question:
     show_if: Condition | None
     jumps: tuple[Jump, ...]
     choices: tuple[Choice, ...]
+    rows: tuple[Row, ...]
     min: Bound
     max: Bound
     step: int | float | None
@@ -79,7 +124,12 @@ class Question:
 
     @cached_property
     def max_length(self) -> int:
-        return int(self.max) if self.kind == "text" and isinstance(self.max, int | float) else DEFAULT_TEXT_LENGTH
+        """In characters; 0 for what isn't typed as text."""
+        return (
+            int(self.max)
+            if self.kind in TYPED and isinstance(self.max, int | float)
+            else TEXT_LENGTHS.get(self.kind, 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class QuestionAdmin(ProfferAdmin):
         (None, {"fields": ("quiz", ("key", "kind"), "attribute", "title", "help", "why")}),
         (_("Answering"), {"fields": (
             ("required", "may_decline", "names_profile"), ("sensitive", "seconds"), "consent",
-            ("minimum", "maximum", "step"), "unit", ("low", "high"), ("min_choices", "max_choices"),
+            ("minimum", "maximum", "step"), "unit", ("low", "high"), ("min_choices", "max_choices"), "rows",
         )}),
         (_("When it is asked"), {"fields": ("show_if",)}),
     )  # fmt: skip

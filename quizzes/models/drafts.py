@@ -35,6 +35,14 @@ def validate_points(raw: object) -> None:
         raise ValidationError(_('Write points as {"outcome": 2}.'), code="points")
 
 
+def validate_rows(raw: object) -> None:
+    if not isinstance(raw, list) or not all(
+        isinstance(row, dict) and isinstance(row.get("value"), str) and isinstance(row.get("label"), dict)
+        for row in raw
+    ):
+        raise ValidationError(_('Write rows as [{"value": "dry", "label": {"en": "Dryness"}}].'), code="rows")
+
+
 class QuizQuerySet(models.QuerySet["Quiz"]):
     def open(self) -> "QuizQuerySet":
         """Those that customers can start now."""
@@ -155,6 +163,13 @@ class Question(models.Model):
     high = TranslatedField(_("words at the high end"), blank=True)
     min_choices = models.PositiveSmallIntegerField(_("fewest choices"), null=True, blank=True)
     max_choices = models.PositiveSmallIntegerField(_("most choices"), null=True, blank=True)
+    rows = models.JSONField(
+        _("rows"),
+        default=list,
+        blank=True,
+        validators=[validate_rows],
+        help_text=_('Of a matrix; its choices are the scale. [{"value": "dry", "label": {"en": "Dryness"}}]'),
+    )
 
     class Meta:
         verbose_name = _("question")

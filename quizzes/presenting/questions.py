@@ -5,8 +5,11 @@ What doesn't depend on the customer is made once per version and language and ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import override as language_override
 
 from preferences.translated import pick
 
@@ -14,7 +17,7 @@ from ..answering import Form, typed_order
 from ..answers import Answer
 from ..flow import Path, Progress, progress
 from ..parts import Definition, Question
-from .wording import time_left
+from .wording import at_least_years, time_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class ChoiceView:
     color: str
     checked: bool
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A line of a matrix; `chosen` is the value of the step it was given, "" for none."""
+
+    value: str
+    label: str
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class QuestionView:
     consent: str
     consent_given: bool
     max_length: int
+    rows: tuple[RowView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +103,13 @@ def question_view(definition: Definition, key: str, answer: Answer | None, langu
     value = answer.value
     if isinstance(value, list):
         return _chosen(definition.question(key), blank, value)
-    if isinstance(value, bool):
+    if isinstance(value, dict):
+        return _placed(blank, value)
+    if isinstance(value, bool) and not blank.choices:
         return replace(blank, value="yes" if value else "no", consent_given=bool(blank.consent))
     if blank.choices:
-        return replace(_chosen(definition.question(key), blank, [str(value)]), value=str(value))
+        text = "yes" if value is True else str(value)
+        return replace(_chosen(definition.question(key), blank, [text]), value=text)
     return replace(blank, value=str(value), consent_given=bool(blank.consent))
 
 
@@ -101,8 +117,16 @@ def typed_view(definition: Definition, key: str, form: Form, language: str, toda
     """The question with what was just typed, right or wrong, so that nothing is lost."""
     blank = _blank(definition, key, language, today)
     typed = [text[: blank.max_length * 4 or 2000] for text in form.get("answer", ())]
+    if blank.rows:
+        placed = {row.value: next(iter(form.get(f"answer-{row.value}", ())), "") for row in blank.rows}
+        return replace(_placed(blank, placed), consent_given=bool(any(form.get("consent", ()))))
     view = _chosen(definition.question(key), blank, typed) if blank.choices else blank
     return replace(view, value=typed[0] if typed else "", consent_given=bool(any(form.get("consent", ()))))
+
+
+def _placed(blank: QuestionView, placed: Mapping[str, str]) -> QuestionView:
+    rows = tuple(replace(row, chosen=placed.get(row.value, "")) for row in blank.rows)
+    return replace(blank, rows=rows, consent_given=bool(blank.consent))
 
 
 def _chosen(question: Question, blank: QuestionView, values: Sequence[str]) -> QuestionView:
@@ -134,19 +158,7 @@ def _make(question: Question, language: str) -> QuestionView:
         title=pick(question.title, language),
         help=pick(question.help, language),
         why=pick(question.why, language),
-        choices=tuple(
-            ChoiceView(
-                value=choice.value,
-                label=pick(choice.label, language),
-                help=pick(choice.help, language),
-                image=choice.image,
-                alt=pick(choice.alt, language),
-                color=choice.color,
-                checked=False,
-                position=position,
-            )
-            for position, choice in enumerate(question.choices, 1)
-        ),
+        choices=_choices(question, language),
         value="",
         unit=pick(question.unit, language),
         min=None if question.min is None else str(question.min),
@@ -161,5 +173,40 @@ def _make(question: Question, language: str) -> QuestionView:
         is_declined=False,
         consent=pick(question.consent, language),
         consent_given=False,
-        max_length=question.max_length if question.kind == "text" else 0,
+        max_length=question.max_length,
+        rows=tuple(RowView(row.value, pick(row.label, language), "") for row in question.rows),
     )
+
+
+def _choices(question: Question, language: str) -> tuple[ChoiceView, ...]:
+    """The author's choices, or those that a scale or an age gate has by itself."""
+    if question.choices:
+        return tuple(
+            ChoiceView(
+                value=choice.value,
+                label=pick(choice.label, language),
+                help=pick(choice.help, language),
+                image=choice.image,
+                alt=pick(choice.alt, language),
+                color=choice.color,
+                checked=False,
+                position=position,
+            )
+            for position, choice in enumerate(question.choices, 1)
+        )
+    with language_override(language):
+        labels = _labels(question)
+    return tuple(
+        ChoiceView(value, label, "", "", "", "", False, place) for place, (value, label) in enumerate(labels, 1)
+    )
+
+
+def _labels(question: Question) -> list[tuple[str, str]]:
+    if question.kind == "rating":
+        stars = range(1, int(question.max or 0) + 1)
+        return [(str(n), ngettext("%(count)d star", "%(count)d stars", n) % {"count": n}) for n in stars]
+    if question.kind == "nps":
+        return [(str(n), str(n)) for n in range(11)]
+    if question.kind == "age_gate":
+        return [("yes", at_least_years(question)), ("no", gettext("I am younger than %(age)s") % {"age": question.min})]
+    return []

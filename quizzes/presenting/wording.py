@@ -13,11 +13,12 @@ from preferences.wording import value_in_words
 
 from .. import answering
 from ..answers import Answer
-from ..parts import Question
+from ..parts import SCALES, Question
 
 KINDS = {
     **dict.fromkeys(("single", "image", "swatch"), "choice"),
     **dict.fromkeys(("slider", "number"), "number"),
+    **dict.fromkeys(("long_text", "email", "phone"), "text"),
     "multiple": "multi",
 }
 
@@ -29,8 +30,27 @@ def answer_in_words(question: Question, answer: Answer, language: str) -> str:
     if answer.state == "skipped":
         return gettext("You skipped this one")
     labels = {choice.value: choice.label for choice in question.choices}
+    if isinstance(answer.value, dict):
+        return _placed_in_words(question, answer.value, language)
+    if question.kind in SCALES:
+        return gettext("%(value)s of %(most)s") % {"value": answer.value, "most": question.max}
+    if question.kind == "age_gate":
+        return at_least_years(question)
     kind = KINDS.get(question.kind, question.kind)
     return value_in_words(kind, answer.value, labels=labels, unit=question.unit, language=language)
+
+
+def at_least_years(question: Question) -> str:
+    return gettext("I am %(age)s or older") % {"age": question.min}
+
+
+def _placed_in_words(question: Question, placed: dict[str, str], language: str) -> str:
+    """ "Dryness: often; shine: never"; a row that is no longer asked is left out."""
+    return "; ".join(
+        f"{pick(row.label, language)}: {pick(question.choice_by_value[placed[row.value]].label, language)}"
+        for row in question.rows
+        if placed.get(row.value) in question.choice_by_value
+    )
 
 
 def time_left(seconds: int) -> str:
@@ -67,6 +87,12 @@ def refusal(error: answering.AnswerError) -> str:
             return gettext("Write a day of the calendar, like %(example)s.") % {"example": "2021-03-12"}
         case answering.TooLongError():
             return gettext("That is a little long: %(most)s characters at most. Shorten it, please.") % params
+        case answering.NotAnEmailError():
+            return gettext("Write an e-mail address, like %(example)s.") % {"example": "ada@example.com"}
+        case answering.NotAPhoneError():
+            return gettext("Write a phone number, like %(example)s.") % {"example": "+62 812 3456 7890"}
+        case answering.MissingRowError():
+            return gettext("Choose one answer in every row, then go on.")
         case answering.ConsentNeededError():
             return gettext("Tick the box to answer this one. You can also choose not to say.")
         case answering.MayNotDeclineError():

@@ -15,7 +15,6 @@ from ..problems import Problem
 
 _QUIZ_TEXTS = {"title": "title", "tagline": "tagline", "cover_alt": "cover_alt"}
 _QUESTION_TEXTS = ("title", "help", "why", "consent", "unit", "low", "high")
-_NUMERIC = ("slider", "number", "text")
 
 
 @transaction.atomic
@@ -97,6 +96,7 @@ def _import_question(quiz: Quiz, position: int, raw: Mapping[str, Any], attribut
         step=raw.get("step"),
         min_choices=raw.get("min_choices"),
         max_choices=raw.get("max_choices"),
+        rows=raw.get("rows") or [],
     )
     Choice.objects.bulk_create(
         Choice(
@@ -169,6 +169,7 @@ def _question_json(question: Question) -> dict[str, Any]:
             )
             for each in question.choices.all()
         ],
+        "rows": question.rows,
         "min": _bound(question.kind, question.minimum),
         "max": _bound(question.kind, question.maximum),
         "step": _plain(question.step),
@@ -212,7 +213,7 @@ def _filled(raw: dict[str, Any]) -> dict[str, Any]:
 def _bound(kind: str, text: str) -> int | float | str | None:
     if not text:
         return None
-    if kind not in _NUMERIC:
+    if kind == "date":
         return text
     try:
         return _plain(float(text))

@@ -18,7 +18,8 @@ from ..parts import Definition, Question
 from ..problems import DefinitionError, Problem
 from .drafting import definition_of
 
-# Which kinds of question can tell which kind of attribute.
+# Which kinds of question can tell which kind of attribute; the others only serve the result. Texts never become
+# features, and so neither do addresses and phone numbers.
 TELLS = {
     "single": "choice",
     "image": "choice",
@@ -30,6 +31,11 @@ TELLS = {
     "text": "text",
     "date": "date",
     "boolean": "boolean",
+    "long_text": "text",
+    "email": "text",
+    "phone": "text",
+    "rating": "number",
+    "nps": "number",
 }
 
 
@@ -96,7 +102,7 @@ def _misfits(question: Question, attribute: Attribute | None, profile: str) -> l
     if attribute is None:
         return [("unknown_attribute", f"there is no attribute “{question.attribute}”")]
     found = []
-    if TELLS[question.kind] != attribute.kind:
+    if TELLS.get(question.kind) != attribute.kind:
         found.append(
             ("unfit_attribute", f"a {question.kind} question can't tell “{attribute.key}”, a {attribute.kind}")
         )

@@ -89,6 +89,18 @@ def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has
     return _keep_in_step(after, key) if run.is_completed else after
 
 
+def turn_away(*, run: RunState, key: str, language: str) -> None:
+    """Somebody is below the age of the quiz's gate. Nothing is stored, and no use that needs consent stays on.
+
+    Had they said otherwise before, that is taken back, and with it what later answers told.
+    """
+    for use in preferences.purposes(run.customer_id, language):
+        if use.basis == "consent" and use.is_granted:
+            consent.withdraw(purpose_slug=use.slug, source=SOURCE)
+    if key in run.answers:
+        record_answer(run=run, key=key, answer=Answer("declined"), language=language)
+
+
 def finish(*, run: RunState, profile_id: int | None) -> RunState:
     """Notes the outcome of a run whose path has come to its end."""
     outcome = decide(run.definition, run.path, run.answers).outcome.key

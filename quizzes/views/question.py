@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from ..answering import AnswerError, moved, read_answer
+from ..answering import AnswerError, TooYoungError, moved, read_answer
 from ..errors import NotOnPathError
 from ..presenting.questions import QuestionView, progress_view, question_view, quiz_ref, typed_view
 from ..presenting.wording import refusal
 from ..selectors import RunState
 from ..services.consenting import needs_consent, settle_uses, uses_asked
-from ..services.running import record_answer
+from ..services.running import record_answer, turn_away
 from .finding import find_run, kindly, lead_on, page_language, place_of, problem, question_url, run_url
 from .fragments import TEMPLATE, fresh_question
 
@@ -46,6 +46,8 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     try:
         answer = read_answer(asked, form, language=language, today=today)
         after = record_answer(run=run, key=key, answer=answer, language=language, has_consent="consent" in form)
+    except TooYoungError:
+        return _turned_away(request, run, key)
     except AnswerError as error:
         view = typed_view(run.definition, key, form, language, today.isoformat())
         return question_page(request, run, key, view=view, error=refusal(error), status=422)
@@ -113,6 +115,23 @@ def question_page(
     response = render(request, TEMPLATE, context, status=status)
     if status == 422:
         response["HX-Push-Url"] = "false"  # the same page again is no new step back
+    return response
+
+
+def _turned_away(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
+    """Below the age asked for: a friendly end, of which nothing is kept."""
+    turn_away(run=run, key=key, language=page_language())
+    response = problem(
+        request,
+        gettext("This one has to wait a little"),
+        gettext(
+            "This quiz is for people who are %(age)s or older."
+            " We kept no answer, and nothing you told us is used for anything."
+        )
+        % {"age": run.definition.question(key).min},
+        status=200,
+    )
+    response["HX-Push-Url"] = "false"
     return response
 
 

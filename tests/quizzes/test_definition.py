@@ -13,7 +13,9 @@ from quizzes.problems import DefinitionError
 
 from .builders import choice, is_, outcome, question, quiz, skin, text
 
+ROW = {"value": "shine", "label": text("Shine")}
 EVERY_KIND = quiz(
+    question("age_gate", "age_gate", min=16),
     question("single"),
     question("multiple", "multiple", min_choices=1, max_choices=2),
     question("image", "image", choices=[choice(v, image=f"art/{v}.svg", alt=text(v)) for v in ("x", "y")]),
@@ -23,6 +25,17 @@ EVERY_KIND = quiz(
     question("text", "text", max=200),
     question("ranking", "ranking"),
     question("date", "date", max="today"),
+    question("long_text", "long_text", max=900),
+    question("email", "email"),
+    question("phone", "phone", required=False),
+    question("rating", "rating", max=5, low=text("Poor"), high=text("Great")),
+    question("nps", "nps", low=text("No"), high=text("Yes")),
+    question(
+        "matrix",
+        "matrix",
+        choices=[choice("never"), choice("often")],
+        rows=[ROW],
+    ),
     question("boolean", "boolean", may_decline=True, sensitive=True, consent=text("I agree."), attribute="health"),
 )
 
@@ -54,7 +67,7 @@ def broken(**fields: Any) -> dict[str, Any]:
         (quiz() | {"languages": ["en", "id", "de"]}, "title", "untranslated"),
         (quiz(question("a"), question("a")), "questions[1].key", "duplicate_key"),
         (quiz(question("result")), "questions[0].key", "reserved_key"),
-        (broken(kind="matrix"), "questions[0].kind", "not_allowed"),
+        (broken(kind="oracle"), "questions[0].kind", "not_allowed"),
         (broken(title={}), "questions[0].title", "missing_text"),
         (broken(why={"en": "Only English"}), "questions[0].why", "untranslated"),
         (broken(title={"en": "x" * 201, "id": "y"}), "questions[0].title.en", "not_a_text"),
@@ -85,6 +98,21 @@ def broken(**fields: Any) -> dict[str, Any]:
         (broken(kind="date", choices=[], min="yesterday"), "questions[0].min", "not_a_date"),
         (broken(kind="date", choices=[], min="2025-01-01", max="2024-01-01"), "questions[0].max", "empty_range"),
         (broken(kind="text", choices=[], max=100_000), "questions[0].max", "out_of_range"),
+        (broken(kind="long_text", choices=[], max=100_000), "questions[0].max", "out_of_range"),
+        (broken(kind="rating", choices=[], max=20), "questions[0].max", "out_of_range"),
+        (broken(kind="rating", choices=[], min=2), "questions[0].min", "unfit_field"),
+        (broken(kind="nps", choices=[], max=5), "questions[0].max", "unfit_field"),
+        (broken(kind="matrix"), "questions[0].rows", "no_rows"),
+        (broken(kind="matrix", rows=[ROW, ROW]), "questions[0].rows", "duplicate_row"),
+        (broken(kind="matrix", rows=[ROW], choices=[]), "questions[0].choices", "too_few_choices"),
+        (broken(rows=[ROW]), "questions[0].rows", "unfit_field"),
+        (broken(kind="age_gate", choices=[]), "questions[0].min", "missing_bound"),
+        (broken(kind="age_gate", choices=[], min=16, required=False), "questions[0]", "unfit_field"),
+        (quiz(question("a"), question("gate", "age_gate", min=16)), "questions[1]", "late_gate"),
+        (
+            quiz(question("mail", "email"), question("b", show_if=is_("mail", "ada@example.com"))),
+            "questions[1].show_if", "unfit_op",
+        ),
         (broken(sensitive=True, attribute="x", may_decline=True), "questions[0].consent", "missing_consent"),
         (
             broken(sensitive=True, consent=text("I agree"), may_decline=True),
@@ -147,7 +175,8 @@ def test_the_published_schema_says_what_the_compiler_reads() -> None:
     for raw, fields in (
         (EVERY_KIND | skin(), schema["properties"]),
         *((each, parts["question"]["properties"]) for each in EVERY_KIND["questions"] + skin()["questions"]),
-        *((each, parts["choice"]["properties"]) for each in EVERY_KIND["questions"][2]["choices"]),
+        *((row, parts["row"]["properties"]) for each in EVERY_KIND["questions"] for row in each.get("rows", ())),
+        *((row, parts["choice"]["properties"]) for each in EVERY_KIND["questions"] for row in each.get("choices", ())),
         *((each, parts["outcome"]["properties"]) for each in skin()["outcomes"]),
     ):
         assert set(raw) <= set(fields)
@@ -159,6 +188,7 @@ def test_the_published_schema_says_what_the_compiler_reads() -> None:
         ("quiz", lambda extra: quiz() | extra),
         ("question", lambda extra: quiz(question("first") | extra)),
         ("choice", lambda extra: quiz(question("first", choices=[choice("a") | extra, choice("b")]))),
+        ("row", lambda extra: quiz(question("first", rows=[{"value": "x", "label": text("X")} | extra]))),
         ("outcome", lambda extra: quiz(outcomes=[outcome("x") | extra])),
         ("step", lambda extra: quiz(outcomes=[outcome("x", steps=[extra])])),
         ("jump", lambda extra: quiz(question("first", jumps=[extra]))),
