@@ -1,0 +1,173 @@
+"""Random walks through a quiz by the rules that a run follows, for a quiz too entangled to count out.
+
+Seeded, so that the same quiz always gets the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from preferences.conditions import holds
+
+from ..answers import Answer, Answers, AnswerValue, fact_of
+from ..flow import Path, following, is_shown, walk
+from ..outcome import decide
+from ..parts import NUMERIC, Definition, Question
+from .answer_space import Range, compared, ranges, silent_share, sizes, tests_by_question
+from .walks import Explored
+
+SEED = 20
+MOST_STEPS = 120_000
+MOST_WALKS, FEWEST_WALKS = 20_000, 1_000
+_MASK = (1 << 64) - 1
+
+
+class Dice:
+    """SplitMix64: even enough for shares, and the same on every machine."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        self.state = seed
+
+    def below(self, count: int) -> int:
+        self.state = (self.state + 0x9E3779B97F4A7C15) & _MASK
+        mixed = ((self.state ^ (self.state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        return (mixed ^ (mixed >> 31)) * count >> 64
+
+    def chance(self, share: float) -> bool:
+        return share > 0 and self.below(1 << 30) < share * (1 << 30)
+
+
+def simulate(
+    definition: Definition, *, today: date | None = None, walks: int | None = None, seed: int = SEED
+) -> Explored:
+    """Shares from random walks: any answer is as likely as any other, as in `answer_space`."""
+    asked = tests_by_question(definition)
+    spans = {
+        question.key: ranges(question, asked.get(question.key, ()), today)
+        for question in definition.questions
+        if question.kind in NUMERIC or question.kind == "date"
+    }
+    others = {
+        question.key: [*compared(asked.get(question.key, ())), "…"]
+        for question in definition.questions
+        if not question.choices and question.key not in spans
+    }
+    dice = Dice(seed)
+    if walks is None:
+        walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
+    seen = Explored(is_exact=False, walks=walks)
+    share = 1 / walks
+    for _ in range(walks):
+        answers = {each.key: _answer(each, dice, spans, others) for each in definition.questions}
+        path = walk(definition, answers)
+        _note_path(seen, definition, path.facts, share)
+        seen.shares[decide(definition, path, answers).outcome.key] += share
+        if len(best := _best(definition, path, answers)) > 1:
+            seen.ties += share
+            seen.tied[best] += share
+    return seen
+
+
+def _answer(
+    question: Question, dice: Dice, spans: dict[str, tuple[Range, ...]], others: dict[str, list[object]]
+) -> Answer:
+    if dice.chance(silent_share(question)):
+        return Answer("declined" if question.may_decline else "skipped")
+    return Answer("given", _value(question, dice, spans, others))
+
+
+def _value(
+    question: Question, dice: Dice, spans: dict[str, tuple[Range, ...]], others: dict[str, list[object]]
+) -> AnswerValue:
+    if question.key in spans:
+        return _within(spans[question.key], dice)
+    if question.kind == "boolean":
+        return bool(dice.below(2))
+    if not question.choices:
+        return others[question.key][dice.below(len(others[question.key]))]  # type: ignore[return-value]
+    values = [choice.value for choice in question.choices]
+    if question.kind == "multiple":
+        return _some(question, values, dice)
+    if question.kind == "ranking":
+        first = dice.below(len(values))
+        return [values[first], *values[:first], *values[first + 1 :]]  # only the first place counts
+    if question.kind == "matrix":
+        return {row.value: values[dice.below(len(values))] for row in question.rows}
+    return values[dice.below(len(values))]
+
+
+def _some(question: Question, values: list[str], dice: Dice) -> list[str]:
+    """A set of choices, each allowed set as likely as any other: first how many, then which."""
+    least, most = sizes(question)
+    counts = [1]
+    for size in range(1, len(values) + 1):
+        counts.append(counts[-1] * (len(values) - size + 1) // size)
+    drawn = dice.below(sum(counts[least : most + 1]))
+    size = least
+    while drawn >= counts[size]:
+        drawn -= counts[size]
+        size += 1
+    chosen: set[str] = set()
+    while len(chosen) < size:
+        chosen.add(values[dice.below(len(values))])
+    return [value for value in values if value in chosen]
+
+
+def _within(spans: tuple[Range, ...], dice: Dice) -> AnswerValue:
+    if not spans:
+        return None
+    drawn = dice.below(sum(span.count for span in spans))
+    for span in spans:
+        drawn -= span.count
+        if drawn < 0:
+            return span.fact
+    return None
+
+
+def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ...]:
+    """The outcomes with most points of those whose condition holds, in order."""
+    totals = {
+        outcome.key: 0.0
+        for outcome in definition.outcomes
+        if outcome.when is None or holds(outcome.when, path.facts) is True
+    }
+    for key in path.keys:
+        question, value = definition.question(key), answers[key].value
+        chosen = list(value.values()) if isinstance(value, dict) else fact_of(question.kind, value)
+        for each in chosen if isinstance(chosen, list) else (chosen,):
+            choice = question.choice_by_value.get(each) if isinstance(each, str) else None
+            for outcome, points in choice.points.items() if choice else ():
+                if outcome in totals:
+                    totals[outcome] += points
+    most = max(totals.values())
+    return tuple(key for key, total in totals.items() if total == most)
+
+
+def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, object], share: float) -> None:
+    known: dict[str, object] = {}
+    index = 0
+    while index < len(definition.questions):
+        question = definition.questions[index]
+        shown = is_shown(question, known)
+        if question.show_if is not None:
+            seen.met["show_if", question.key, 0] += share
+            seen.held["show_if", question.key, 0] += share * shown
+        if not shown:
+            index += 1
+            continue
+        seen.asked[question.key] += share
+        if question.key in facts:
+            known[question.key] = facts[question.key]
+        for number, jump in enumerate(question.jumps):
+            is_true = holds(jump.condition, known) is True
+            seen.met["jump", question.key, number] += share
+            seen.held["jump", question.key, number] += share * is_true
+            if is_true:
+                break
+        index = following(definition, index, known)
+    for outcome in definition.outcomes:
+        if outcome.when is not None:
+            seen.met["when", outcome.key, 0] += share
+            seen.held["when", outcome.key, 0] += share * (holds(outcome.when, known) is True)

@@ -1,0 +1,85 @@
+"""Definition files: a quiz written out, and read back as a draft."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from ..check.differences import Difference, differences, in_order
+from ..check.files import Document, FileError
+from ..errors import NotPublishableError
+from ..models import Quiz
+from ..problems import Problem
+from .drafting import definition_of, import_definition
+from .publishing import problems_of
+
+# What an author may still have to do: it keeps a draft from being published, not from being imported.
+UNFINISHED = frozenset(
+    {
+        "missing_text", "untranslated", "missing_alt", "missing_image", "missing_color", "missing_consent",
+        "missing_bound", "missing_attribute",
+        "no_questions", "no_fallback", "no_way_out", "no_rows", "too_few_choices", "empty_range",
+        "unreachable_outcome", "unknown_question", "unknown_outcome", "unfit_op", "unfit_value", "unfit_attribute",
+        "unfit_profile", "unknown_value", "not_sensitive", "backward_jump", "late_gate",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do. `unfinished` keeps the draft from being published."""
+
+    slug: str
+    is_new: bool
+    differences: tuple[Difference, ...]
+    unfinished: tuple[Problem, ...]
+
+
+class NotImportableError(Exception):
+    """Every fault with its line."""
+
+    def __init__(self, faults: tuple[FileError, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class _NotKept(Exception):
+    """Takes the transaction back."""
+
+
+def written(raw: dict[str, Any]) -> str:
+    """The file of a definition: the same definition always gives the same bytes."""
+    return json.dumps(in_order(raw), ensure_ascii=False, indent=2) + "\n"
+
+
+def import_document(document: Document, *, is_kept: bool = True) -> Imported:
+    """Writes the draft, or with `is_kept` False only finds out what that would do.
+
+    An import that changes nothing writes nothing. Raises NotImportableError, and then nothing is written either.
+    """
+    problems = problems_of(document.raw)
+    _refuse(document, tuple(each for each in problems if each.kind not in UNFINISHED))
+    done: list[Imported] = []
+    try:
+        with transaction.atomic():
+            quiz = Quiz.objects.select_for_update().filter(slug=document.raw["slug"]).first()
+            before = in_order(definition_of(quiz)) if quiz else {}
+            after = in_order(definition_of(import_definition(document.raw)))
+            found = tuple(differences(before, after))
+            done.append(Imported(after["slug"], quiz is None, found, problems))
+            if not is_kept or not found:
+                raise _NotKept
+    except _NotKept:
+        pass
+    except NotPublishableError as error:
+        _refuse(document, error.problems)
+    return done[0]
+
+
+def _refuse(document: Document, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        faults = (FileError(document.line_of(each.path), each.path, each.message) for each in problems)
+        raise NotImportableError(tuple(sorted(faults, key=lambda fault: fault.line)))
