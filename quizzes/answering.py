@@ -116,6 +116,8 @@ def read_answer(question: Question, form: Form, *, language: str, today: date) -
 
     Raises an AnswerError.
     """
+    if question.kind == "section":
+        return Answer("skipped")
     if _ticked(form, "decline"):
         if not question.may_decline:
             raise MayNotDeclineError

@@ -11,8 +11,10 @@ from preferences.conditions import LISTING, SETTING, Condition, Test, tests
 from .parts import CHOOSING, END, NUMERIC, SCALES, Definition, Question
 from .problems import Problem
 
+QUOTED = re.compile(r"\{([a-z0-9_-]+)(?:\|[^{}|]*)?\}")
 RESERVED = frozenset({END, "uses", "result", "continue-elsewhere"})
-QUOTED = re.compile(r"\{([a-z0-9_-]+)\}")
+# A title is a sentence, so it quotes what reads well in one, and nothing sensitive.
+UNQUOTABLE = frozenset({"matrix", "age_gate", "section"})
 MAX_TEXT_ANSWER = 5000
 RANKING_MOST = 25
 STARS = (3, 10)
@@ -28,7 +30,7 @@ FITTING = {
     "date": _EQUAL | {"before", "after"},
     "boolean": _EQUAL,
     # What is typed, placed on a scale row by row, or the same for everybody who goes on, is only known to be answered.
-    **dict.fromkeys(("text", "long_text", "email", "phone", "matrix", "age_gate"), frozenset[str]()),
+    **dict.fromkeys(("text", "long_text", "email", "phone", "matrix", "age_gate", "section"), frozenset[str]()),
 }
 
 
@@ -46,6 +48,7 @@ def check(definition: Definition, problems: list[Problem]) -> None:
         path = f"questions[{index}]"
         _check_question(note, question, path)
         _check_further(note, definition, index)
+        _check_conversation(note, question, path, earlier)
         _check_conditions(note, definition, index, earlier)
         earlier[question.key] = question
     _check_naming(note, definition)
@@ -119,6 +122,28 @@ def _check_further(note: _Noter, definition: Definition, index: int) -> None:
             note(path, "unfit_field", key, "an age gate is asked of everybody and must be answered")
 
 
+def _check_conversation(note: _Noter, question: Question, path: str, earlier: dict[str, Question]) -> None:
+    """Quoted answers, feedback, shuffled choices, and sections, which ask nothing."""
+    key, kind = question.key, question.kind
+    for name in ("title", "help"):
+        for language, text in getattr(question, name).items():
+            for quoted in QUOTED.findall(text):
+                here = f"{path}.{name}.{language}"
+                if quoted not in earlier:
+                    note(here, "unknown_question", key, f"“{quoted}” is not a question asked before this point")
+                elif earlier[quoted].kind in UNQUOTABLE or earlier[quoted].sensitive:
+                    note(here, "unfit_quote", key, f"the answer to “{quoted}” is not quoted in a question")
+    for index, choice in enumerate(question.choices):
+        if choice.feedback and kind not in CHOOSING:
+            note(f"{path}.choices[{index}].feedback", "unfit_field", key, f"a {kind} question has no feedback")
+    if question.shuffle and kind not in CHOOSING:
+        note(f"{path}.shuffle", "unfit_field", key, f"a {kind} question has no choices to shuffle")
+    if kind == "section":
+        asking = question.attribute or question.sensitive or question.may_decline or not question.required
+        if asking:
+            note(path, "unfit_field", key, "a section asks nothing: it can't be skipped, declined or mapped")
+
+
 def _whole_within(bound: object, least: int, most: int) -> bool:
     return isinstance(bound, int) and least <= bound <= most
 
@@ -162,6 +187,8 @@ def _check_conditions(note: _Noter, definition: Definition, index: int, earlier:
     path = f"questions[{index}]"
     if question.show_if is not None:
         _check_condition(note, question.show_if, earlier, f"{path}.show_if", question.key)
+    if question.required_if is not None:
+        _check_condition(note, question.required_if, earlier, f"{path}.required_if", question.key)
     for number, jump in enumerate(question.jumps):
         here = f"{path}.jumps[{number}]"
         _check_condition(note, jump.condition, {**earlier, question.key: question}, f"{here}.if", question.key)

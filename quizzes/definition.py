@@ -36,6 +36,7 @@ MAX_BYTES = 1_000_000
 MAX_QUESTIONS = 60
 MAX_CHOICES = 60
 MAX_ROWS = 20
+MAX_FEEDBACK = 300
 MAX_OUTCOMES = 40
 MAX_STEPS = 12
 MAX_POINTS = 100
@@ -130,6 +131,8 @@ def _question(fields: Fields) -> Question:
     kind = fields.one_of("kind", KINDS, default="")
     choices = tuple(_choice(each) for each in fields.items("choices", most=MAX_CHOICES))
     required = fields.flag("required", default=True)
+    required_if = fields.condition("required_if")
+    required = required and required_if is None  # then it is required where the condition holds
     attribute = fields.take("attribute")
     if attribute is not None and not (isinstance(attribute, str) and attribute):
         fields.note("attribute", "bad_key", "an attribute's key, or null")
@@ -149,6 +152,8 @@ def _question(fields: Fields) -> Question:
         consent=fields.texts("consent", limit=MAX_TEXT),
         names_profile=fields.flag("names_profile"),
         show_if=fields.condition("show_if"),
+        required_if=required_if,
+        shuffle=fields.flag("shuffle"),
         jumps=tuple(jump for each in fields.items("jumps", most=20) if (jump := _jump(each, key))),
         choices=choices,
         rows=tuple(_row(each) for each in fields.items("rows", most=MAX_ROWS)),
@@ -188,6 +193,7 @@ def _choice(fields: Fields) -> Choice:
         alt=fields.texts("alt"),
         color=color,
         points=points,
+        feedback=fields.texts("feedback", limit=MAX_FEEDBACK),
     )
     fields.finish()
     return choice

@@ -7,7 +7,7 @@ a later one. So every walk ends, and the same answers always give the same path.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preferences.conditions import holds
 
@@ -74,6 +74,13 @@ def walk(definition: Definition, answers: Answers) -> Path:
 
 def is_shown(question: Question, facts: Mapping[str, object]) -> bool:
     return question.show_if is None or holds(question.show_if, facts) is True
+
+
+def as_asked(question: Question, facts: Mapping[str, object]) -> Question:
+    """The question as these facts make it: required where its condition for that holds."""
+    if question.required_if is None or holds(question.required_if, facts) is not True:
+        return question
+    return replace(question, required=True, min_choices=max(1, question.min_choices) if question.choices else 0)
 
 
 def following(definition: Definition, index: int, facts: Mapping[str, object]) -> int:

@@ -17,6 +17,7 @@ from preferences.translated import pick
 
 from .answers import Answer as Answered
 from .models import Answer, Run
+from .presenting.piping import title_in_words
 from .presenting.wording import answer_in_words
 from .selectors import compiled, open_quizzes
 
@@ -62,7 +63,7 @@ def held(customer_id: int, language: str) -> Iterable[Held]:
             question = definition.question(key)
             found.append(
                 Held(
-                    label=pick(question.title, language),
+                    label=title_in_words(definition, question, {}, language),
                     value=answer_in_words(question, Answered("given", value), language),
                     why=gettext("Only for your result in “%(quiz)s”.") % {"quiz": pick(definition.title, language)},
                     until_at=answered_at + timedelta(days=DAYS),

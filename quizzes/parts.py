@@ -5,6 +5,7 @@ Texts stay as language → text; `preferences.translated.pick` chooses when a pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,6 +39,7 @@ KINDS = (
     "nps",
     "matrix",
     "age_gate",
+    "section",
 )
 PROFILE_KINDS = ("self", "pet", "child")
 
@@ -58,10 +60,13 @@ SECONDS = {
     "nps": 6,
     "matrix": 25,
     "age_gate": 4,
+    "section": 6,
 }
 DEFAULT_SECONDS = 8
 TEXT_LENGTHS = {"text": 500, "long_text": 2000, "email": 254, "phone": 30}
 END = "end"
+# An answer quoted in a later text, with what to say when there is none: {name} or {name|friend}.
+QUOTE = re.compile(r"\{([a-z0-9_-]+)(?:\|([^{}|]*))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Choice:
     alt: Texts
     color: str
     points: Mapping[str, float]
+    feedback: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ class Question:
     consent: Texts
     names_profile: bool
     show_if: Condition | None
+    required_if: Condition | None
+    shuffle: bool
     jumps: tuple[Jump, ...]
     choices: tuple[Choice, ...]
     rows: tuple[Row, ...]
@@ -121,6 +129,17 @@ class Question:
     @cached_property
     def choice_by_value(self) -> Mapping[str, Choice]:
         return {choice.value: choice for choice in self.choices}
+
+    @cached_property
+    def quotes(self) -> frozenset[str]:
+        """The questions whose answers its title and help quote."""
+        texts = (*self.title.values(), *self.help.values())
+        return frozenset(key for text in texts for key, _fallback in QUOTE.findall(text))
+
+    @cached_property
+    def is_same_for_all(self) -> bool:
+        """Whether its page, while it is not answered, says nothing that depends on the run."""
+        return not (self.quotes or self.shuffle or self.required_if is not None)
 
     @cached_property
     def max_length(self) -> int:

@@ -14,7 +14,7 @@ from ..models import Choice, Question, Rule
 
 class ChoiceInline(ProfferTabularInline):
     model = Choice
-    fields = ("value", "label", "help", "image", "alt", "color", "points", "position")
+    fields = ("value", "label", "help", "image", "alt", "color", "points", "feedback", "position")
     ordering_field = "position"
     hide_ordering_field = True
     hide_title = True
@@ -39,10 +39,10 @@ class QuestionAdmin(ProfferAdmin):
     fieldsets = (
         (None, {"fields": ("quiz", ("key", "kind"), "attribute", "title", "help", "why")}),
         (_("Answering"), {"fields": (
-            ("required", "may_decline", "names_profile"), ("sensitive", "seconds"), "consent",
+            ("required", "may_decline", "names_profile", "shuffle"), ("sensitive", "seconds"), "consent",
             ("minimum", "maximum", "step"), "unit", ("low", "high"), ("min_choices", "max_choices"), "rows",
         )}),
-        (_("When it is asked"), {"fields": ("show_if",)}),
+        (_("When it is asked"), {"fields": ("show_if", "required_if")}),
     )  # fmt: skip
 
     def only_shown(self, request: HttpRequest, obj: Question | None = None) -> tuple[str, ...]:

@@ -151,6 +151,10 @@ class Question(models.Model):
     show_if = models.JSONField(
         _("shown if"), null=True, blank=True, validators=[validate_condition], help_text=CONDITION_HELP
     )
+    required_if = models.JSONField(
+        _("must be answered if"), null=True, blank=True, validators=[validate_condition], help_text=CONDITION_HELP
+    )
+    shuffle = models.BooleanField(_("choices in random order"), default=False)
     minimum = models.CharField(
         _("least"), max_length=20, blank=True, help_text=_("A number, or for dates YYYY-MM-DD or “today”.")
     )
@@ -191,6 +195,9 @@ class Choice(models.Model):
     image = models.CharField(_("picture"), max_length=200, blank=True, help_text=_("A path under static."))
     alt = TranslatedField(_("picture in words"), blank=True)
     color = models.CharField(_("colour"), max_length=7, blank=True, validators=[color_format])
+    feedback = TranslatedField(
+        _("feedback"), blank=True, help_text=_("Said quietly at the top of the next page to whoever chose this.")
+    )
     points = models.JSONField(
         _("points"), default=dict, blank=True, validators=[validate_points], help_text=_('{"outcome": 2}')
     )

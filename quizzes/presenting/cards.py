@@ -45,7 +45,7 @@ def quiz_card(definition: Definition, unfinished: UUID | None, language: str) ->
         minutes=definition.minutes,
         cover=definition.cover,
         cover_alt=pick(definition.cover_alt, language),
-        question_count=len(definition.questions),
+        question_count=sum(question.kind != "section" for question in definition.questions),
         url=reverse("quizzes:intro", args=[definition.slug]),
         resume_url=reverse("quizzes:run", args=[definition.slug, unfinished]) if unfinished else None,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import override as language_override
@@ -14,9 +15,11 @@ from django.utils.translation import override as language_override
 from preferences.translated import pick
 
 from ..answering import Form, typed_order
-from ..answers import Answer
-from ..flow import Path, Progress, progress
+from ..answers import Answer, fact_of
+from ..flow import Path, Progress, as_asked, progress
 from ..parts import Definition, Question
+from ..selectors import RunState
+from .piping import piped, words_from
 from .wording import at_least_years, time_left
 
 
@@ -91,6 +94,40 @@ def quiz_ref(definition: Definition, language: str) -> QuizRef:
 def progress_view(definition: Definition, path: Path) -> ProgressView:
     now: Progress = progress(definition, path)
     return ProgressView(now.percent, time_left(now.seconds_left))
+
+
+def for_run(view: QuestionView, run: RunState, language: str, *, keeps_order: bool) -> QuestionView:
+    """The question as this run is asked it: with answers quoted, required or not, and its choices in the run's order.
+
+    `keeps_order`: a ranking that somebody has put in order already.
+    """
+    question = run.definition.question(view.key)
+    if question.is_same_for_all:
+        return view
+    counting = {key: run.answers[key] for key in run.path.keys}
+    words = words_from(run.definition, counting, language)
+    choices = view.choices
+    if question.shuffle and not (question.kind == "ranking" and keeps_order):
+        order = list(choices)
+        Random(f"{run.id}:{view.key}").shuffle(order)  # noqa: S311
+        choices = tuple(order)
+    return replace(
+        view,
+        title=piped(view.title, words),
+        help=piped(view.help, words),
+        required=as_asked(question, run.path.facts).required,
+        choices=choices,
+    )
+
+
+def feedback_after(definition: Definition, key: str | None, answer: Answer | None, language: str) -> str:
+    """What the chosen choices of the question before have to say; "" for nothing."""
+    if key is None or answer is None or answer.state != "given":
+        return ""
+    question = definition.question(key)
+    value = fact_of(question.kind, answer.value)
+    chosen = [question.choice_by_value.get(str(each)) for each in (value if isinstance(value, list) else [value])]
+    return " ".join(pick(choice.feedback, language) for choice in chosen if choice and choice.feedback)
 
 
 def question_view(definition: Definition, key: str, answer: Answer | None, language: str, today: str) -> QuestionView:

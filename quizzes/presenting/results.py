@@ -14,11 +14,10 @@ from preferences.translated import pick
 from preferences.trends import TrendView, trend
 
 from ..outcome import decide
-from ..parts import NUMERIC, Outcome, Question
+from ..parts import NUMERIC, QUOTE, Outcome, Question
 from ..selectors import RunState
+from .piping import title_in_words
 from .wording import answer_in_words
-
-QUOTE = re.compile(r"\{([a-z0-9_-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,8 @@ def quoted(text: str, run: RunState, language: str) -> str:
         if question is None:
             return match.group(0)
         if answer is None or answer.state != "given" or key not in counting:
+            if match.group(2):
+                return match.group(2)
             # Taken back or gone after its time: the sentence has to do without it.
             words = gettext("your companion") if question.names_profile else gettext("what you told us")
             return words if match.start() else words[:1].upper() + words[1:]
@@ -107,8 +108,9 @@ def quoted(text: str, run: RunState, language: str) -> str:
 
 
 def reason_views(run: RunState, keys: Sequence[str], language: str) -> list[ReasonView]:
-    """Each answer with the link that changes it."""
-    return [_reason(run, run.definition.question(key), language) for key in keys if key in run.answers]
+    """Each answer with the link that changes it. A section is none."""
+    asked = [run.definition.question(key) for key in keys if key in run.answers]
+    return [_reason(run, question, language) for question in asked if question.kind != "section"]
 
 
 def trend_view(question: Question, points: list[tuple[datetime, object]], language: str) -> TrendView | None:
@@ -122,7 +124,7 @@ def trend_view(question: Question, points: list[tuple[datetime, object]], langua
 def _reason(run: RunState, question: Question, language: str) -> ReasonView:
     return ReasonView(
         key=question.key,
-        question=pick(question.title, language),
+        question=title_in_words(run.definition, question, run.answers, language),
         answer=answer_in_words(question, run.answers[question.key], language),
         change_url=reverse("quizzes:question", args=[run.definition.slug, run.id, question.key]),
     )

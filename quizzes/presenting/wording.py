@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import override as language_override
 
 from preferences.translated import pick
 from preferences.wording import value_in_words
@@ -32,10 +33,11 @@ def answer_in_words(question: Question, answer: Answer, language: str) -> str:
     labels = {choice.value: choice.label for choice in question.choices}
     if isinstance(answer.value, dict):
         return _placed_in_words(question, answer.value, language)
-    if question.kind in SCALES:
-        return gettext("%(value)s of %(most)s") % {"value": answer.value, "most": question.max}
-    if question.kind == "age_gate":
-        return at_least_years(question)
+    with language_override(language):
+        if question.kind in SCALES:
+            return gettext("%(value)s of %(most)s") % {"value": answer.value, "most": question.max}
+        if question.kind == "age_gate":
+            return at_least_years(question)
     kind = KINDS.get(question.kind, question.kind)
     return value_in_words(kind, answer.value, labels=labels, unit=question.unit, language=language)
 

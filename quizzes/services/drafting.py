@@ -91,6 +91,8 @@ def _import_question(quiz: Quiz, position: int, raw: Mapping[str, Any], attribut
         sensitive=raw.get("sensitive", False),
         names_profile=raw.get("names_profile", False),
         show_if=raw.get("show_if"),
+        required_if=raw.get("required_if"),
+        shuffle=raw.get("shuffle", False),
         minimum="" if raw.get("min") is None else str(raw["min"]),
         maximum="" if raw.get("max") is None else str(raw["max"]),
         step=raw.get("step"),
@@ -109,6 +111,7 @@ def _import_question(quiz: Quiz, position: int, raw: Mapping[str, Any], attribut
             alt=each.get("alt") or {},
             color=each.get("color") or "",
             points=each.get("points") or {},
+            feedback=each.get("feedback") or {},
         )
         for place, each in enumerate(raw.get("choices") or ())
     )
@@ -154,6 +157,8 @@ def _question_json(question: Question) -> dict[str, Any]:
         "sensitive": question.sensitive,
         "names_profile": question.names_profile,
         "show_if": question.show_if,
+        "required_if": question.required_if,
+        "shuffle": question.shuffle or None,
         "jumps": [{"if": each.condition, "to": each.to} for each in question.rules.all()],
         "choices": [
             _filled(
@@ -165,6 +170,7 @@ def _question_json(question: Question) -> dict[str, Any]:
                     "alt": each.alt,
                     "color": each.color,
                     "points": each.points,
+                    "feedback": each.feedback,
                 }
             )
             for each in question.choices.all()

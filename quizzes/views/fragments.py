@@ -17,7 +17,7 @@ from django.utils.html import escape
 
 from preferences import selectors as preferences
 
-from ..presenting.questions import ProgressView, progress_view, question_view, quiz_ref
+from ..presenting.questions import ProgressView, feedback_after, progress_view, question_view, quiz_ref
 from ..selectors import RunState
 from .finding import base_url, question_url
 
@@ -28,11 +28,12 @@ RUN = UUID("00000000-0000-4000-8000-0123456789ab")
 
 
 def fresh_question(request: HttpRequest, run: RunState, key: str, *, language: str, today: str) -> HttpResponse:
-    """The fragment for a question that the run has no answer to."""
+    """The fragment for a question that the run has no answer to and that is the same for all."""
     definition = run.definition
     previous = run.path.before(key)
     brand = preferences.brand(language)
-    kept_as = ("fragment", key, language, brand.name, previous is None, today)
+    feedback = feedback_after(definition, previous, run.answers.get(previous or ""), language)
+    kept_as = ("fragment", key, language, brand.name, previous is None, feedback, today)
     html = definition.scratch.get(kept_as)
     if html is None:
         address = base_url(definition.slug, RUN)
@@ -41,6 +42,7 @@ def fresh_question(request: HttpRequest, run: RunState, key: str, *, language: s
             "brand": brand,
             "quiz": quiz_ref(definition, language),
             "question": question_view(definition, key, None, language, today),
+            "feedback": feedback,  # an author's words; whoever gets the same ones gets the same page
             "progress": ProgressView(PERCENT, PHRASE),  # type: ignore[arg-type]
             "action": f"{address}{key}/",
             "back_url": BACK if previous else None,

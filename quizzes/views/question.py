@@ -12,7 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from ..answering import AnswerError, TooYoungError, moved, read_answer
 from ..errors import NotOnPathError
-from ..presenting.questions import QuestionView, progress_view, question_view, quiz_ref, typed_view
+from ..flow import as_asked
+from ..presenting.questions import (
+    QuestionView,
+    feedback_after,
+    for_run,
+    progress_view,
+    question_view,
+    quiz_ref,
+    typed_view,
+)
 from ..presenting.wording import refusal
 from ..selectors import RunState
 from ..services.consenting import needs_consent, settle_uses, uses_asked
@@ -36,7 +45,7 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     if key not in run.path:
         return _elsewhere(request, run)
     language = page_language()
-    asked = run.definition.question(key)
+    asked = as_asked(run.definition.question(key), run.path.facts)
     form = dict(request.POST.lists())
     today = timezone.localdate()
     order = moved(asked, form)
@@ -68,7 +77,7 @@ def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     htmx = request.htmx  # type: ignore[attr-defined]
     if not htmx or htmx.boosted or htmx.history_restore_request:  # whoever wants a whole page
         return lead_on(url)
-    if following in run.answers:
+    if following in run.answers or not run.definition.question(following).is_same_for_all:
         response = question_page(request, run, following)
     else:
         today = timezone.localdate().isoformat()
@@ -96,16 +105,19 @@ def question_page(
 ) -> HttpResponse:
     language = page_language()
     definition = run.definition
+    keeps_order = view is not None or key in run.answers
     if view is None:
         view = question_view(definition, key, run.answers.get(key), language, timezone.localdate().isoformat())
+    view = for_run(view, run, language, keeps_order=keeps_order)
+    previous = None if run.is_completed else run.path.before(key)
     if run.is_completed:
         back_url: str | None = run_url(run, "result")
     else:
-        previous = run.path.before(key)
         back_url = question_url(run, previous) if previous else None
     context = {
         "quiz": quiz_ref(definition, language),
         "question": view,
+        "feedback": feedback_after(definition, previous, run.answers.get(previous or ""), language),
         "progress": progress_view(definition, run.path),
         "action": question_url(run, key),
         "back_url": back_url,
