@@ -1,7 +1,8 @@
 """What may be shown to a customer right now: the one choke point for serving offers.
 
 What was computed is looked at again whenever it is served: a live permit of exactly the serial it was computed under,
-an active purpose, and the offer's window, stock and switch as they are now. Rows are the current customer's only, by
+an active purpose, and the offer's window, stock and switch as they are now. Nor is the computation taken at its word:
+an offer must be that purpose's, and a reason a feature that the permit holds. Rows are the current customer's only, by
 row security.
 """
 
@@ -17,7 +18,7 @@ from recommendations.models import Claim, Offer
 from recommendations.scoring import OFFERS_PER_PROFILE, REASONS_PER_OFFER
 
 SERVED = """
-    SELECT permit.profile_id, tailored.offers, tailored.scores, tailored.reasons
+    SELECT permit.profile_id, permit.purpose_id, permit.features, tailored.offers, tailored.scores, tailored.reasons
     FROM preferences_permit permit
     JOIN preferences_purpose purpose ON purpose.id = permit.purpose_id AND purpose.computes_offers AND purpose.is_active
     LEFT JOIN recommendations_tailoredoffers tailored
@@ -58,21 +59,22 @@ def servings(*, purpose: str | None = None) -> dict[int, Serving]:
 
     `purpose`: only what this one allows; all of them otherwise.
     """
-    computed: dict[int, list[tuple[int, float, tuple[int, ...]]]] = defaultdict(list)
+    computed: dict[int, list[tuple[int, int, float, tuple[int, ...]]]] = defaultdict(list)
     waiting = set()
     with connection.cursor() as cursor:
         cursor.execute(SERVED, [purpose])
-        for profile_id, offers, scores, reasons in cursor.fetchall():
+        for profile_id, purpose_id, features, offers, scores, reasons in cursor.fetchall():
             if offers is None:
                 waiting.add(profile_id)
-            computed[profile_id] += _unpacked(offers or (), scores or (), reasons or ())
-    open_now = _open_offers({offer_id for rows in computed.values() for offer_id, _, _ in rows})
+            rows = _unpacked(offers or (), scores or (), reasons or (), frozenset(features))
+            computed[profile_id] += [(purpose_id, *row) for row in rows]
+    open_now = _open_offers({offer_id for rows in computed.values() for _, offer_id, _, _ in rows})
     return {
         profile_id: Serving(
             tuple(
                 ServedOffer(open_now[offer_id], score, reasons)
-                for offer_id, score, reasons in sorted(rows, key=lambda row: -row[1])
-                if offer_id in open_now
+                for purpose_id, offer_id, score, reasons in sorted(rows, key=lambda row: -row[2])
+                if offer_id in open_now and open_now[offer_id].purpose_id == purpose_id
             )[:OFFERS_PER_PROFILE],
             is_waiting=profile_id in waiting,
         )
@@ -108,10 +110,12 @@ def _open_offers(offer_ids: set[int]) -> Mapping[int, Offer]:
 
 
 def _unpacked(
-    offers: Iterable[int], scores: Iterable[float], reasons: Iterable[int]
+    offers: Iterable[int], scores: Iterable[float], reasons: Iterable[int], known: Collection[int]
 ) -> list[tuple[int, float, tuple[int, ...]]]:
+    """Each offer with its score and those of its reasons that are `known`; 0 stands for none."""
     listed = list(reasons)
-    return [
-        (offer_id, score, tuple(filter(None, listed[place * REASONS_PER_OFFER : (place + 1) * REASONS_PER_OFFER])))
-        for place, (offer_id, score) in enumerate(zip(offers, scores, strict=True))
-    ]
+    found = []
+    for place, (offer_id, score) in enumerate(zip(offers, scores, strict=True)):
+        cited = listed[place * REASONS_PER_OFFER : (place + 1) * REASONS_PER_OFFER]
+        found.append((offer_id, score, tuple(feature for feature in cited if feature in known)))
+    return found

@@ -51,6 +51,10 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
+    -- A version that does not exist yet would stand for good: nothing newer could ever be due or replace it.
+    IF p_catalogue > (SELECT version FROM public.recommendations_catalogue) THEN
+        RAISE EXCEPTION 'there is no such catalogue yet' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
 
     WITH held AS MATERIALIZED (
         SELECT permit.profile_id, permit.serial, permit.customer_id, permit.features, asked.place::integer AS place
