@@ -41,15 +41,11 @@ def places(robot: Robot) -> Iterator[str]:
     for slug, answers in (("skin", SENSITIVE), ("pet", pet("Bella", "24.6"))):
         start = robot.get(f"/q/{slug}/")
         run = robot.send(start.forms_to(f"/q/{slug}/")[0]).url.removeprefix(robot.base).rsplit("/", 2)[0]
-        for key, values in answers.items():
+        for key in answers:
             yield f"{run}/{key}/"
-            form = robot.get(f"{run}/{key}/").form_to(f"/{key}/")
-            given = [("answer", value) for value in values] or [
-                (each.name, each.value) for each in form.named("answer")
-            ]
-            token = [(each.name, each.value) for each in form.named("csrfmiddlewaretoken")]
-            agreed = [("consent", "on")] if form.named("consent") else []
-            assert robot.post(form.action, token + agreed + given).status == 200
+            page = robot.get(f"{run}/{key}/")
+            form = page.form_to(f"/{key}/")
+            assert robot.post(form.action, robot.telling(answers)(page, form)).status == 200
         yield f"{run}/uses/"
         yield f"{run}/continue-elsewhere/"
         robot.agree(robot.get(f"{run}/uses/"), "offers")

@@ -5,12 +5,19 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.answers import pet
+from tests.support.robot import Robot
+from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
 
-def test_two_pets_are_kept_apart_and_the_second_time_shows_the_change(visitor: Callable[..., Visitor]) -> None:
+def test_two_pets_are_kept_apart_and_the_second_time_shows_the_change(
+    visitor: Callable[..., Visitor], live_stack: Stack
+) -> None:
+    robot = Robot(live_stack.url)
+    uses = robot.take("pet", robot.telling(pet("Bella", "24.6")))
     ada = visitor(touch=True)
-    ada.takes("pet", pet("Bella", "24.6"))
+    ada.is_the_one_who(robot)
+    ada.page.goto(uses.url)
     ada.allows("offers")
     expect(ada.page.locator("main")).to_contain_text("For Bella")
     expect(ada.page.locator("figure.trend")).to_have_count(0)  # one point is no line

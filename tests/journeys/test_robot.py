@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.journeys.answers import SENSITIVE
 from tests.support.robot import Fields, Form, Page, Robot, soon
 from tests.support.stack import Stack
 
@@ -78,9 +79,7 @@ def test_a_sensitive_answer_needs_its_own_consent(live_stack: Stack) -> None:
     refused: list[Page] = []
 
     def answer(page: Page, form: Form) -> Fields:
-        fields = robot.answer(page, form)
-        if form.action.endswith("/skin_temper/"):  # the answer that leads to the sensitive question
-            return [pair for pair in fields if pair[0] != "answer"] + [("answer", "often")]
+        fields = robot.telling(SENSITIVE)(page, form)
         if form.named("consent"):
             assert "checked" not in form.named("consent")[0].attributes
             refused.append(robot.post(form.action, [pair for pair in fields if pair[0] != "consent"]))

@@ -13,8 +13,8 @@ def test_each_quiz_goes_to_its_result_and_offers_are_on_the_page(visitor: Callab
     for slug, answers in (("outerwear", OUTERWEAR), ("pet", pet("Bella", "24.6"))):
         cy.takes(slug, answers)
         cy.allows("offers")
-        cy.goes_to("/offers/")  # waits a moment for the worker
-        expect(cy.page.locator("article[data-offer]").first).to_be_visible()
+    cy.goes_to("/offers/")  # waits a moment for the worker
+    expect(cy.page.locator("article[data-offer]").first).to_be_visible()
 
     cy.goes_to("/preferences/")
     cy.switch("offers").click()
