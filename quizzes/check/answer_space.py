@@ -1,8 +1,8 @@
 """Every way to answer one question, as far as anything in the quiz tells them apart.
 
 A way stands for all answers that no rule and no points distinguish, with the share of them. What is assumed: every
-possible answer is as likely as any other, and one in ten leaves a question unanswered that may be. Numbers without a
-step are whole where their bounds are, else tenths; without a bound, the ranges that rules tell apart count alike.
+possible answer is as likely as any other, and one in ten leaves a question unanswered that may (sometimes) be. Numbers
+without a step are whole where their bounds are, else tenths; without a bound, the ranges that rules tell apart count alike.
 """
 
 from __future__ import annotations
