@@ -5,6 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.answers import SKIN
+from tests.support.robot import Robot
+from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
 
@@ -96,6 +98,30 @@ def test_nothing_is_lost_by_going_back_refreshing_or_closing_the_tab(visitor: Ca
     ada.sees_result()
     expect(minutes).not_to_have_text(before)
     ada.finds_no_barriers()
+
+
+def test_a_ranking_is_dragged_into_order(visitor: Callable[..., Visitor], live_stack: Stack) -> None:
+    robot = Robot(live_stack.url, seed=51)
+    uses = robot.take("skin")
+    ada = visitor()
+    ada.is_the_one_who(robot)
+    ada.page.goto(uses.url.replace("/uses/", "/skin_priorities/"))
+    order = ada.page.locator(".ranking li span")
+    first, second, third, last = order.all_inner_texts()
+    ada.page.locator(".ranking li").nth(3).scroll_into_view_if_needed()
+    grips = [grip.bounding_box() or {} for grip in ada.page.locator(".ranking .grip").all()]
+    middle = [(each["x"] + each["width"] / 2, each["y"] + each["height"] / 2) for each in grips]
+    ada.page.mouse.move(*middle[0])
+    ada.page.mouse.down()
+    ada.page.mouse.move(middle[2][0], middle[2][1] + 12, steps=12)
+    ada.page.mouse.up()
+    expect(order).to_have_text([second, third, first, last])
+    expect(ada.page.locator("#announce")).to_have_text(f"{first} is now number 3")
+    ada.goes_on()
+    ada.is_asked("skin_time")
+    ada.page.reload()
+    ada.goes_back()
+    expect(order).to_have_text([second, third, first, last])
 
 
 def test_the_browsers_own_back_button_walks_through_the_questions(visitor: Callable[..., Visitor]) -> None:
