@@ -2,7 +2,7 @@
 
 A way stands for all answers that no rule and no points distinguish, with the share of them. What is assumed: every
 possible answer is as likely as any other, and one in ten leaves a question unanswered that may (sometimes) be. Numbers
-without a step are whole where their bounds are, else tenths; without a bound, the ranges that rules tell apart count alike.
+without a step are whole where their bounds are, else tenths; without a bound, ranges that rules tell apart count alike.
 """
 
 from __future__ import annotations

@@ -12,13 +12,12 @@ from preferences.conditions import holds
 
 from ..answers import Answer, Answers, AnswerValue, fact_of
 from ..flow import Path, following, is_shown, walk
-from ..outcome import decide
 from ..parts import NUMERIC, Definition, Question
 from .answer_space import Range, compared, ranges, silent_share, sizes, tests_by_question
 from .walks import Explored
 
 SEED = 20
-MOST_STEPS = 120_000
+MOST_STEPS = 80_000
 MOST_WALKS, FEWEST_WALKS = 20_000, 1_000
 _MASK = (1 << 64) - 1
 
@@ -63,8 +62,9 @@ def simulate(
         answers = {each.key: _answer(each, dice, spans, others) for each in definition.questions}
         path = walk(definition, answers)
         _note_path(seen, definition, path.facts, share)
-        seen.shares[decide(definition, path, answers).outcome.key] += share
-        if len(best := _best(definition, path, answers)) > 1:
+        best = _best(definition, path, answers)
+        seen.shares[best[0]] += share
+        if len(best) > 1:
             seen.ties += share
             seen.tied[best] += share
     return seen
@@ -127,7 +127,7 @@ def _within(spans: tuple[Range, ...], dice: Dice) -> AnswerValue:
 
 
 def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ...]:
-    """The outcomes with most points of those whose condition holds, in order."""
+    """The outcomes with most points of those whose condition holds, in order; the first is what `decide` gives."""
     totals = {
         outcome.key: 0.0
         for outcome in definition.outcomes

@@ -14,6 +14,7 @@ from quizzes.check.chance import simulate
 from quizzes.check.walks import TooManyWalksError, explore
 from quizzes.definition import compile_definition
 from quizzes.flow import walk
+from quizzes.outcome import decide
 from quizzes.parts import Definition
 
 from ..builders import choice, is_, outcome, question, quiz
@@ -212,6 +213,8 @@ def test_a_walk_ends_and_never_comes_by_what_is_called_unreachable(definition: D
         value = data.draw(st.sampled_from(VALUES[each.kind if key != "last" else "last"]))
         answers[key] = Answer("given", value) if each.required or data.draw(st.booleans()) else Answer("skipped")
     assert len(answers) <= len(definition.questions)
+    winner = decide(definition, walk(definition, answers), answers).outcome.key
+    assert explore(definition, with_points=True).shares[winner] > 0
 
 
 @given_any(definitions())
