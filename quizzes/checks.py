@@ -21,6 +21,8 @@ STARS = (3, 10)
 SCALE_MOST = 11
 AGES = (1, 99)
 
+Known = dict[str, Question | None]  # what a condition may ask about; a hidden field is no question
+
 _EQUAL = frozenset({"is", "is_not"})
 # Which comparisons fit which kind of answer. A ranking is compared by its first place.
 FITTING = {
@@ -43,7 +45,10 @@ def check(definition: Definition, problems: list[Problem]) -> None:
         note("cover_alt", "missing_alt", "", "say in words what the cover shows")
     _check_unique(note, [question.key for question in definition.questions], "questions")
     _check_unique(note, [outcome.key for outcome in definition.outcomes], "outcomes")
-    earlier: dict[str, Question] = {}
+    earlier: Known = dict.fromkeys(definition.hidden)
+    for key in definition.hidden:
+        if key in definition.position:
+            note("hidden", "duplicate_key", key, "a question has this key already")
     for index, question in enumerate(definition.questions):
         path = f"questions[{index}]"
         _check_question(note, question, path)
@@ -122,16 +127,17 @@ def _check_further(note: _Noter, definition: Definition, index: int) -> None:
             note(path, "unfit_field", key, "an age gate is asked of everybody and must be answered")
 
 
-def _check_conversation(note: _Noter, question: Question, path: str, earlier: dict[str, Question]) -> None:
+def _check_conversation(note: _Noter, question: Question, path: str, earlier: Known) -> None:
     """Quoted answers, feedback, shuffled choices, and sections, which ask nothing."""
     key, kind = question.key, question.kind
     for name in ("title", "help"):
         for language, text in getattr(question, name).items():
             for quoted in QUOTED.findall(text):
                 here = f"{path}.{name}.{language}"
-                if quoted not in earlier:
+                source = earlier.get(quoted)
+                if source is None:
                     note(here, "unknown_question", key, f"“{quoted}” is not a question asked before this point")
-                elif earlier[quoted].kind in UNQUOTABLE or earlier[quoted].sensitive:
+                elif source.kind in UNQUOTABLE or source.sensitive:
                     note(here, "unfit_quote", key, f"the answer to “{quoted}” is not quoted in a question")
     for index, choice in enumerate(question.choices):
         if choice.feedback and kind not in CHOOSING:
@@ -182,7 +188,7 @@ def _check_range(note: _Noter, question: Question, path: str) -> None:
         note(f"{path}.step", "out_of_range", question.key, "a step is above 0")
 
 
-def _check_conditions(note: _Noter, definition: Definition, index: int, earlier: dict[str, Question]) -> None:
+def _check_conditions(note: _Noter, definition: Definition, index: int, earlier: Known) -> None:
     question = definition.questions[index]
     path = f"questions[{index}]"
     if question.show_if is not None:
@@ -201,10 +207,13 @@ def _check_conditions(note: _Noter, definition: Definition, index: int, earlier:
             note(f"{here}.to", "backward_jump", question.key, "a jump leads forward, to a later question or “end”")
 
 
-def _check_condition(note: _Noter, condition: Condition, known: dict[str, Question], path: str, key: str) -> None:
+def _check_condition(note: _Noter, condition: Condition, known: Known, path: str, key: str) -> None:
     for test in tests(condition):
         question = known.get(test.key)
-        if question is None:
+        if question is None and test.key in known:
+            if test.op not in _EQUAL | LISTING | {"answered"}:
+                note(path, "unfit_op", key, f"“{test.op}” does not fit the hidden field “{test.key}”")
+        elif question is None:
             note(path, "unknown_question", key, f"“{test.key}” is not a question asked before this point")
         elif test.op != "answered":
             if test.op not in FITTING.get(question.kind, frozenset()):
@@ -238,7 +247,8 @@ def _check_naming(note: _Noter, definition: Definition) -> None:
 
 
 def _check_outcomes(note: _Noter, definition: Definition) -> None:
-    everything = {question.key: question for question in definition.questions}
+    everything: Known = dict.fromkeys(definition.hidden)
+    everything |= {question.key: question for question in definition.questions}
     if not any(outcome.when is None for outcome in definition.outcomes):
         note("outcomes", "no_fallback", "", "at least one outcome has no condition, so that everybody gets a result")
     keys = set(definition.outcome_by_key)
@@ -261,7 +271,7 @@ def _check_outcomes(note: _Noter, definition: Definition) -> None:
             _check_condition(note, item.when, everything, f"{path}.when", item.key)
         for language, text in item.summary.items():
             for quoted in QUOTED.findall(text):
-                if quoted not in everything:
+                if everything.get(quoted) is None:
                     note(f"{path}.summary.{language}", "unknown_question", item.key, f"no question “{quoted}” to quote")
         if fallback_before and not given[item.key] and not negative:
             note(path, "unreachable_outcome", item.key, "no answer gives it points and an earlier outcome always wins")

@@ -29,13 +29,14 @@ from .parts import (
     Step,
 )
 from .problems import DefinitionError, Problem
-from .reading import LANGUAGE, MAX_TEXT, Fields
+from .reading import KEY, LANGUAGE, MAX_TEXT, Fields
 
 SCHEMA = 1
 MAX_BYTES = 1_000_000
 MAX_QUESTIONS = 60
 MAX_CHOICES = 60
 MAX_ROWS = 20
+MAX_HIDDEN = 10
 MAX_FEEDBACK = 300
 MAX_OUTCOMES = 40
 MAX_STEPS = 12
@@ -76,6 +77,7 @@ def compile_definition(raw: object) -> Definition:
         cover=_art(quiz, "cover"),
         cover_alt=quiz.texts("cover_alt"),
         purposes=_purposes(quiz),
+        hidden=_hidden(quiz),
         questions=tuple(_question(fields) for fields in quiz.items("questions", most=MAX_QUESTIONS)),
         outcomes=tuple(_outcome(fields) for fields in quiz.items("outcomes", most=MAX_OUTCOMES)),
     )
@@ -114,6 +116,19 @@ def _purposes(quiz: Fields) -> tuple[str, ...]:
         return ()
     if len(set(value)) != len(value):
         quiz.note("purposes", "duplicate", "a purpose is asked once")
+    return tuple(value)
+
+
+def _hidden(quiz: Fields) -> tuple[str, ...]:
+    """Names of what a link may bring along, such as utm_source. Conditions ask about them as about questions."""
+    value = quiz.take("hidden")
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) and KEY.match(each) for each in value):
+        quiz.note("hidden", "bad_key", "a list of names in small letters, digits, _ and -")
+        return ()
+    if len(value) > MAX_HIDDEN or len(set(value)) != len(value):
+        quiz.note("hidden", "too_many", f"at most {MAX_HIDDEN}, each once")
     return tuple(value)
 
 

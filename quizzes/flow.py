@@ -50,10 +50,13 @@ class Progress:
     seconds_left: int
 
 
-def walk(definition: Definition, answers: Answers) -> Path:
-    """The path these answers take through the quiz, up to the first question they don't answer."""
+def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | None = None) -> Path:
+    """The path these answers take through the quiz, up to the first question they don't answer.
+
+    `hidden`: what the link brought along.
+    """
     keys: list[str] = []
-    facts: dict[str, object] = {}
+    facts: dict[str, object] = dict(hidden or {})
     index, next_key = 0, None
     questions = definition.questions
     while index < len(questions):

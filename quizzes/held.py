@@ -103,6 +103,7 @@ def export(customer_id: int) -> Mapping[str, object]:
                 "quiz": compiled(run.version_id).slug,
                 "status": run.status,
                 "outcome": run.outcome_key,
+                "brought_along": run.hidden,
                 "started_at": run.started_at.isoformat(),
                 "completed_at": run.completed_at.isoformat() if run.completed_at else None,
                 "answers": answers.get(run.id, []),

@@ -193,6 +193,7 @@ class Definition:
     cover: str
     cover_alt: Texts
     purposes: tuple[str, ...]
+    hidden: tuple[str, ...]
     questions: tuple[Question, ...]
     outcomes: tuple[Outcome, ...]
     scratch: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what is worked out once and kept

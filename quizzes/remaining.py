@@ -69,7 +69,11 @@ def _prepare(definition: Definition) -> _Ways:
                 by_key.setdefault(test.key, []).append(test)
         asked_from.append(tuple(sorted(asked)))
         sums.append(sums[-1] + question.seconds)
-    stand_ins = {key: tuple(_stand_ins(definition.question(key), asked)) for key, asked in by_key.items()}
+    stand_ins = {
+        key: tuple(_stand_ins(definition.question(key), asked))
+        for key, asked in by_key.items()
+        if key in definition.position
+    }
     ways = _Ways(tuple(reversed(asked_from)), stand_ins, tuple(reversed(sums)))
     definition.scratch["ways"] = ways
     return ways

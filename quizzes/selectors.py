@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from uuid import UUID
 
@@ -41,15 +41,16 @@ class RunState:
     answers: Mapping[str, Answer]
     marked: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def path(self) -> Path:
-        return walk(self.definition, self.answers)
+        return walk(self.definition, self.answers, self.hidden)
 
     def with_answer(self, key: str, answer: Answer) -> RunState:
         """The run as it is once this is answered, the answers that are then off its path marked."""
         answers = {**self.answers, key: answer}
-        path = walk(self.definition, answers)
+        path = walk(self.definition, answers, self.hidden)
         after = replace(self, answers=answers, marked=path.abandoned)
         after.__dict__["path"] = path  # walked already
         return after
@@ -96,7 +97,7 @@ def run_state(run_id: UUID) -> RunState | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM run_with_answers(%s)", [run_id])
         row = cursor.fetchone()
-    customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, raw = row
+    customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, raw, hidden = row
     if customer_id is None:
         return None
     answers: dict[str, Answer] = {}
@@ -120,6 +121,7 @@ def run_state(run_id: UUID) -> RunState | None:
         answers=answers,
         marked=frozenset(marked),
         remembered=frozenset(remembered),
+        hidden=json.loads(hidden) if hidden else {},
     )
 
 

@@ -70,6 +70,12 @@ class Quiz(models.Model):
     languages = models.JSONField(
         _("languages"), default=list, blank=True, help_text=_('Every text must be complete in these: ["en", "id"].')
     )
+    hidden = models.JSONField(
+        _("hidden fields"),
+        default=list,
+        blank=True,
+        help_text=_('What a link may bring along for conditions, never anything personal: ["utm_source"].'),
+    )
     purposes = models.ManyToManyField(Purpose, through="QuizPurpose", related_name="+", verbose_name=_("uses"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     live_version = models.ForeignKey(
@@ -92,6 +98,7 @@ class Quiz(models.Model):
 
     def clean(self) -> None:
         self.languages = self.languages or []  # an emptied form field comes as None
+        self.hidden = self.hidden or []
         known = dict(settings.LANGUAGES)
         if not isinstance(self.languages, list) or any(code not in known for code in self.languages):
             words = {"known": ", ".join(known)}

@@ -27,6 +27,7 @@ class Run(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     language = models.CharField(max_length=10)
     outcome_key = models.CharField(max_length=50, blank=True)
+    hidden = models.JSONField(default=dict)  # what the link brought along; personal values are refused
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 

@@ -35,6 +35,7 @@ def import_definition(raw: Mapping[str, Any]) -> Quiz:
             "minutes": raw.get("minutes", 2),
             "cover": raw.get("cover") or "",
             "languages": raw.get("languages") or [],
+            "hidden": raw.get("hidden") or [],
         },
     )
     quiz.asked_purposes.all().delete()
@@ -66,6 +67,7 @@ def definition_of(quiz: Quiz) -> dict[str, Any]:
         "minutes": quiz.minutes,
         "cover": quiz.cover,
         "purposes": [each.purpose.slug for each in quiz.asked_purposes.select_related("purpose")],
+        "hidden": quiz.hidden,
         "questions": [
             _question_json(each)
             for each in quiz.questions.select_related("attribute").prefetch_related("choices", "rules")

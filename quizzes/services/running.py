@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -24,8 +25,8 @@ SOURCE = "quiz"
 REUSE_SECONDS = 60
 
 _START = """
-    INSERT INTO quizzes_run (id, customer_id, profile_id, version_id, status, language, outcome_key, started_at)
-    VALUES (%s, %s, %s, %s, 'running', %s, '', now())
+    INSERT INTO quizzes_run (id, customer_id, profile_id, version_id, status, language, outcome_key, started_at, hidden)
+    VALUES (%s, %s, %s, %s, 'running', %s, '', now(), %s::jsonb)
 """
 # Pressing Start twice leads to the same run.
 _JUST_STARTED = """
@@ -38,8 +39,17 @@ _JUST_STARTED = """
 _ANSWER = "SELECT store_answer(%s, %s, %s, %s, %s::jsonb, %s, %s)"
 
 
-def start_run(*, customer_id: int, version_id: int, language: str, profile_id: int | None = None) -> UUID:
+def start_run(
+    *,
+    customer_id: int,
+    version_id: int,
+    language: str,
+    profile_id: int | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> UUID:
     """Begins a run of a version. `profile_id` None is the customer, or a pet or child that isn't known yet.
+
+    `hidden`: what the link brought along, as `brought_along` leaves it.
 
     Raises NotYourProfileError.
     """
@@ -52,7 +62,7 @@ def start_run(*, customer_id: int, version_id: int, language: str, profile_id: i
         if row := cursor.fetchone():
             return UUID(str(row[0]))
         run_id = uuid4()
-        cursor.execute(_START, [run_id, customer_id, known, version_id, language])
+        cursor.execute(_START, [run_id, customer_id, known, version_id, language, json.dumps(dict(hidden or {}))])
         if profile and profile.name and naming:  # a pet we know is not asked its name again
             value = json.dumps(profile.name[: definition.question(naming).max_length])
             cursor.execute(_ANSWER, [run_id, customer_id, naming, "", value, "given", None])

@@ -8,6 +8,7 @@ from preferences import selectors as preferences
 from preferences.access import begin_customer
 
 from ..errors import NotYourProfileError
+from ..hidden import brought_along
 from ..presenting.cards import quiz_card
 from ..presenting.questions import quiz_ref
 from ..selectors import OpenQuiz, closed_quiz, open_quiz, run_state, unfinished_runs
@@ -15,6 +16,7 @@ from ..services.running import start_run
 from .finding import kindly, lead_on, page_language, place_of
 
 NEW = "new"
+HIDDEN = "from-"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +41,7 @@ def _show(request: HttpRequest, quiz: OpenQuiz) -> HttpResponse:
         "profile_kind": quiz.definition.profile,
         "purposes": [titles[each] for each in quiz.definition.purposes if each in titles],
         "resume_url": card.resume_url,
+        "hidden": [(f"{HIDDEN}{name}", value) for name, value in brought_along(quiz.definition, request.GET).items()],
     }
     return render(request, "quizzes/intro.html", context)
 
@@ -53,6 +56,7 @@ def _start(request: HttpRequest, quiz: OpenQuiz) -> HttpResponse:
         version_id=quiz.version_id,
         language=page_language(),
         profile_id=None if chosen == NEW else int(chosen),
+        hidden=brought_along(quiz.definition, request.POST, prefix=HIDDEN),
     )
     run = run_state(run_id)
     assert run is not None

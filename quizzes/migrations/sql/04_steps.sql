@@ -4,15 +4,17 @@
 
 CREATE FUNCTION run_with_answers(
     p_run uuid, OUT customer_id bigint, OUT profile_id bigint, OUT version_id bigint, OUT is_completed boolean,
-    OUT was_completed boolean, OUT language text, OUT outcome_key text, OUT answers text)
+    OUT was_completed boolean, OUT language text, OUT outcome_key text, OUT answers text,
+    OUT hidden text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 BEGIN
     SELECT run.customer_id, run.profile_id, run.version_id, run.status = 'completed', run.completed_at IS NOT NULL,
            run.language, run.outcome_key,
            (SELECT json_agg(json_build_array(answer.question_key, answer.state, answer.value, answer.is_abandoned,
                                              answer.is_remembered))
-              FROM public.quizzes_answer answer WHERE answer.run_id = run.id)::text
-      INTO customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, answers
+              FROM public.quizzes_answer answer WHERE answer.run_id = run.id)::text,
+           CASE WHEN run.hidden <> '{}' THEN run.hidden::text END
+      INTO customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, answers, hidden
       FROM public.quizzes_run run WHERE run.id = p_run;
 END $$;
 
