@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from unfold.decorators import action, display
 from preferences.admin.base import ProfferAdmin, ProfferTabularInline
 from preferences.translated import pick
 
+from ..builder.urls import build_urls
 from ..errors import NotPublishableError
 from ..models import Outcome, Question, Quiz, QuizPurpose
 from ..problems import Problem
@@ -58,6 +61,8 @@ class QuizAdmin(ProfferAdmin):
     ordering_field = "position"
     hide_ordering_field = True
     actions = ("publish_selected", "close_selected")
+    actions_row = ("open_builder",)
+    actions_detail = ("open_builder",)
     actions_submit_line = ("save_and_publish", "save_and_close")
     in_use_message = _("A published quiz stays, because results belong to its versions. Close it instead.")
     fieldsets = (
@@ -69,6 +74,13 @@ class QuizAdmin(ProfferAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
         found = super().get_queryset(request).select_related("live_version")
         return found.annotate(count_of_questions=Count("questions", distinct=True))
+
+    def get_urls(self) -> list[URLPattern]:
+        return build_urls(self) + super().get_urls()
+
+    @action(description=_("Build"), permissions=["change"], url_path="builder", icon="construction")
+    def open_builder(self, _request: HttpRequest, object_id: int) -> HttpResponse:
+        return redirect("admin:quizzes_quiz_build", object_id)
 
     def only_shown(self, request: HttpRequest, obj: Quiz | None = None) -> tuple[str, ...]:
         is_fixed = obj is not None and obj.versions.exists()

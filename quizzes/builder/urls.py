@@ -1,0 +1,38 @@
+"""The builder's addresses, below the quiz's own in the admin, behind the same permission as changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+
+from ..models import Quiz
+from . import pages, preview, saving
+
+
+def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
+    def page(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        def guarded(request: HttpRequest, quiz_id: int, **where: Any) -> HttpResponse:
+            quiz = get_object_or_404(Quiz, pk=quiz_id)
+            if not admin.has_change_permission(request, quiz):
+                raise PermissionDenied
+            return view(request, quiz, **where)
+
+        return path(f"<int:quiz_id>/build/{address}", admin.admin_site.admin_view(guarded), name=f"quizzes_quiz_{name}")
+
+    return [
+        page("", pages.build, "build"),
+        page("add/", pages.add, "build_add"),
+        page("undo/", pages.undo, "build_undo"),
+        page("others/", pages.others, "build_others"),
+        page("<int:question_id>/", saving.save, "build_save"),
+        page("<int:question_id>/move/", pages.move, "build_move"),
+        page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),
+        page("<int:question_id>/delete/", pages.delete, "build_delete"),
+        page("<int:question_id>/preview/", preview.preview, "build_preview"),
+    ]

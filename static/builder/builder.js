@@ -1,0 +1,99 @@
+/* The builder: says whether the last change is saved, refreshes the preview, and lets questions be dragged.
+   Everything else is forms and htmx; without this file, buttons save and arrows move. */
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  let leaving = false;
+
+  const say = (state, words) => {
+    const said = byId("build-said");
+    if (!said) return;
+    said.dataset.state = state;
+    if (words) {
+      const line = document.createElement("p");
+      line.textContent = words;
+      said.replaceChildren(line);
+    }
+  };
+
+  const isSaving = (event) => event.detail.elt?.id === "build-form";
+
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#build-form")) say("typing");
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isSaving(event)) say("saving", byId("build-said").dataset.saving);
+  });
+
+  // Refusals and conflicts are answers too: they say what is to be done.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
+  });
+
+  const failed = (event) => {
+    if (isSaving(event) && ![409, 422].includes(event.detail.xhr?.status)) say("failed", byId("build-said").dataset.failed);
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+
+  document.addEventListener("htmx:afterSettle", () => {
+    document.querySelectorAll("#build-form [aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    document.querySelectorAll("#build-said [data-wrong]").forEach((link) => byId(link.dataset.wrong)?.setAttribute("aria-invalid", "true"));
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const frame = byId("build-preview");
+    if (isSaving(event) && event.detail.successful && frame) frame.contentWindow.location.reload();
+  });
+
+  // Whoever leaves a change that could not be saved is told; nobody else is held up.
+  const isUnsaved = () => ["failed", "refused", "conflict", "typing"].includes(byId("build-said")?.dataset.state);
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!event.target.closest("#build-list a") || !["failed", "refused", "conflict"].includes(byId("build-said")?.dataset.state)) return;
+    event.preventDefault();
+    if (window.confirm(byId("build-work").dataset.leaving)) event.detail.issueRequest(true);
+  });
+  document.addEventListener("click", (event) => {
+    leaving = Boolean(event.target.closest("#build-said a[href*='?question'], #build-others a"));
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved() && !leaving) event.preventDefault();
+  });
+
+  // Dragging asks the same form as the arrows, only with the question it is to stand before.
+  let dragged = null;
+  const lineOf = (event) => event.target.closest?.(".build-line");
+  document.addEventListener("dragstart", (event) => {
+    dragged = lineOf(event);
+    if (dragged) {
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", dragged.dataset.question);
+      dragged.classList.add("is-dragged");
+    }
+  });
+  document.addEventListener("dragover", (event) => {
+    const over = lineOf(event);
+    if (!dragged || !over) return;
+    event.preventDefault();
+    document.querySelectorAll(".build-line.is-over").forEach((line) => line.classList.remove("is-over", "is-after"));
+    const box = over.getBoundingClientRect();
+    over.classList.add("is-over");
+    over.classList.toggle("is-after", event.clientY > box.top + box.height / 2);
+  });
+  document.addEventListener("drop", (event) => {
+    const over = lineOf(event);
+    if (!dragged || !over) return;
+    event.preventDefault();
+    const before = over.classList.contains("is-after") ? over.nextElementSibling : over;
+    if (before === dragged || before === dragged.nextElementSibling) return;
+    const form = dragged.querySelector("form");
+    const values = Object.fromEntries(new FormData(form));
+    values.to = before ? before.dataset.question : "end";
+    window.htmx.ajax("POST", form.action, { source: form, values });
+  });
+  document.addEventListener("dragend", () => {
+    document.querySelectorAll(".build-line").forEach((line) => line.classList.remove("is-dragged", "is-over", "is-after"));
+    dragged = null;
+  });
+})();
