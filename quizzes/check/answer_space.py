@@ -2,13 +2,14 @@
 
 A way stands for all answers that no rule and no points distinguish, with the share of them. What is assumed: every
 possible answer is as likely as any other, and one in ten leaves a question unanswered that may (sometimes) be. Numbers
-without a step are whole where their bounds are, else tenths; without a bound, ranges that rules tell apart count alike.
+without a step are whole where their bounds are, else tenths; without a bound, ranges that rules tell apart count alike,
+as do the values of hidden fields.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -77,6 +78,11 @@ def ways_of(
         return (Way(None, nothing, 1.0),) if silence else ()
     given = tuple(Way(fact, points, (1 - silence) * (count / total)) for (fact, points), count in counted.items())
     return (*given, Way(None, nothing, silence)) if silence else given
+
+
+def brought_along(definition: Definition, asked: Mapping[str, Sequence[Test]]) -> dict[str, tuple[object, ...]]:
+    """What a link may say in each hidden field that rules ask about: nothing, a value they compare with, another."""
+    return {key: (None, *compared(asked[key]), "…") for key in definition.hidden if key in asked}
 
 
 def silent_share(question: Question) -> float:

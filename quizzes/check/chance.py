@@ -13,7 +13,7 @@ from preferences.conditions import holds
 from ..answers import Answer, Answers, AnswerValue, fact_of
 from ..flow import Path, following, is_shown, walk
 from ..parts import NUMERIC, Definition, Question
-from .answer_space import Range, compared, ranges, silent_share, sizes, tests_by_question
+from .answer_space import Range, brought_along, compared, ranges, silent_share, sizes, tests_by_question
 from .walks import Explored
 
 SEED = 20
@@ -53,6 +53,7 @@ def simulate(
         for question in definition.questions
         if not question.choices and question.key not in spans
     }
+    brought = brought_along(definition, asked)
     dice = Dice(seed)
     if walks is None:
         walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
@@ -60,8 +61,10 @@ def simulate(
     share = 1 / walks
     for _ in range(walks):
         answers = {each.key: _answer(each, dice, spans, others) for each in definition.questions}
-        path = walk(definition, answers)
-        _note_path(seen, definition, path.facts, share)
+        link = {key: values[dice.below(len(values))] for key, values in brought.items()}
+        hidden = {key: str(value) for key, value in link.items() if value is not None}
+        path = walk(definition, answers, hidden)
+        _note_path(seen, definition, path.facts, hidden, share)
         best = _best(definition, path, answers)
         seen.shares[best[0]] += share
         if len(best) > 1:
@@ -145,8 +148,10 @@ def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ..
     return tuple(key for key, total in totals.items() if total == most)
 
 
-def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, object], share: float) -> None:
-    known: dict[str, object] = {}
+def _note_path(
+    seen: Explored, definition: Definition, facts: Mapping[str, object], hidden: Mapping[str, str], share: float
+) -> None:
+    known: dict[str, object] = dict(hidden)
     index = 0
     while index < len(definition.questions):
         question = definition.questions[index]

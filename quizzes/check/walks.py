@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
+from math import prod
 from operator import add
 
 from preferences.conditions import holds, operands
 
 from ..flow import is_shown
 from ..parts import END, Definition
-from .answer_space import Points, Way, tests_by_question, ways_of
+from .answer_space import MAX_WAYS, Points, TooManyWaysError, Way, brought_along, tests_by_question, ways_of
 
 MAX_SITUATIONS = 200_000
 
@@ -63,11 +65,17 @@ def explore(
     seen = Explored()
     count = len(definition.questions)
     situations: list[dict[Facts, dict[Points, float]]] = [defaultdict(dict) for _ in range(count + 1)]
-    situations[0][()] = {(0,) * len(outcomes): 1.0}
+    brought = brought_along(definition, asked)
+    links = prod(map(len, brought.values()))
+    if links > MAX_WAYS:
+        raise TooManyWaysError
+    for facts in product(*brought.values()):
+        known = {key: fact for key, fact in zip(brought, facts, strict=True) if fact is not None}
+        _merge(situations[0], _kept(known, needed[0]), {(0,) * len(outcomes): 1 / links})
     left = budget
     for index, question in enumerate(definition.questions):
-        for facts, totals in situations[index].items():
-            known = dict(facts)
+        for told, totals in situations[index].items():
+            known = dict(told)
             share = sum(totals.values())
             if question.show_if is not None:
                 seen.met["show_if", question.key, 0] += share
@@ -88,8 +96,8 @@ def explore(
                     raise TooManyWalksError
                 _spread(situations[target], _kept(after, needed[target]), totals, pointed)
         situations[index].clear()
-    for facts, totals in situations[count].items():
-        _settle(seen, definition, dict(facts), totals, with_points)
+    for told, totals in situations[count].items():
+        _settle(seen, definition, dict(told), totals, with_points)
     return seen
 
 

@@ -59,6 +59,19 @@ def test_a_tie_goes_to_the_earlier_outcome() -> None:
     assert list(report.tied) == [("plain", "rich")]
 
 
+def test_what_a_link_brings_along_counts_as_there_another_or_absent() -> None:
+    definition = compiled(
+        question("skin", show_if=is_("utm_source", "mail")),
+        question("more", choices=[choice("a", points={"rich": 1}), choice("b", points={"plain": 1})]),
+        outcomes=[outcome("plain"), outcome("rich")],
+        hidden=["utm_source", "utm_medium"],
+    )
+    exact, drawn = explore(definition, with_points=True), simulate(definition, walks=2000)
+    assert exact.asked["skin"] == pytest.approx(1 / 3)
+    assert drawn.asked["skin"] == pytest.approx(1 / 3, abs=5 * drawn.error)
+    assert [each.code for each in analyse(definition).findings] == ["pays_for_nothing", "shorter_than_stated"]
+
+
 def test_one_in_ten_leaves_out_what_may_be_left_out() -> None:
     definition = compiled(
         question("skin", required=False),
