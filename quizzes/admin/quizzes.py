@@ -68,7 +68,7 @@ class QuizAdmin(ProfferAdmin):
     fieldsets = (
         (None, {"fields": ("shown_problems", "slug", "title", "tagline", "profile_kind")}),
         (_("What is exchanged"), {"fields": ("exchange_get", "exchange_ask", "exchange_use", "minutes")}),
-        (_("Cover and languages"), {"fields": ("cover", "cover_alt", "languages")}),
+        (_("Cover and languages"), {"fields": ("cover", "cover_alt", "languages", "hidden")}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
