@@ -3,6 +3,7 @@
 The sources are several small files that one `@import`s, which browsers would fetch one after the other.
 """
 
+import logging
 import posixpath
 import re
 from collections.abc import Iterator
@@ -12,13 +13,26 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+logger = logging.getLogger(__name__)
+
 OURS = "css/"
 IMPORT = re.compile(r"""@import url\("([^"]+)"\);""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Before hashing, replaces the collected copies of our stylesheets by folded ones."""
+    """Before hashing, replaces the collected copies of our stylesheets by folded ones.
+
+    A picture that is not there is a picture that does not show, never a page that does not: its path was typed by a
+    marketer, for a quiz or the brand, and the pages it is on are everybody's.
+    """
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            logger.warning("There is no static file %s.", name)
+            return name
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any

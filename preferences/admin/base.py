@@ -84,6 +84,22 @@ class PlainJSONField(forms.JSONField):
         options["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 3, "class": "proffer-code", "spellcheck": "false"})
         super().__init__(**options)
 
+    def to_python(self, value: Any) -> Any:
+        try:
+            read = super().to_python(value)
+            written = json.dumps(read, ensure_ascii=False).encode()  # ValueError when it holds half a character
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if b"\\u0000" in written:  # PostgreSQL's JSON has no such character
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return read
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return forms.fields.InvalidJSONInput(data)
+
     def prepare_value(self, value: Any) -> Any:
         if value is None or value == []:
             return ""

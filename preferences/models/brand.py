@@ -1,5 +1,8 @@
 """The brand that this installation serves: its name and looks."""
 
+import posixpath
+import re
+
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -11,6 +14,7 @@ from ..fields import TranslatedField
 font_stack = RegexValidator(
     r"""^[\w\s"',\-]+\Z""", _("Use font names separated by commas, with quotes around names that have spaces.")
 )
+QUOTED = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 
 
 class Brand(models.Model):
@@ -62,7 +66,10 @@ class Brand(models.Model):
         return self.name
 
     def clean(self) -> None:
+        for field in ("font_display", "font_text"):
+            if set("\"'\n\r\f") & set(QUOTED.sub("", getattr(self, field))):  # it would end the stylesheet there
+                raise ValidationError({field: font_stack.message})
         for field in ("logo", "hero"):
             path = getattr(self, field)
-            if path and (not path.startswith("art/") or finders.find(path) is None):
+            if path and (not path.startswith("art/") or posixpath.normpath(path) != path or finders.find(path) is None):
                 raise ValidationError({field: _("There is no such file under static/art/.")})

@@ -1,6 +1,7 @@
 """What a stranger sends to sign in, and requests that cannot be read."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from config.logs import ImpersonalRequests
+from config.static_files import FoldedStaticFilesStorage
 from tests.config.test_logs import record
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,9 @@ def test_a_strange_address_is_not_logged_either() -> None:
     logged = record("Not Found: %s", path.encode("unicode_escape").decode(), request=request)
     ImpersonalRequests().filter(logged)
     assert "secret" not in logged.getMessage()
+
+
+def test_a_picture_that_is_not_there_takes_no_page_down(tmp_path: Path) -> None:
+    storage = FoldedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    for path in ("art/none.svg", "art/../css/proffer.css", "https://evil.example/x.svg", ""):
+        assert storage.url(path).startswith("/static/")

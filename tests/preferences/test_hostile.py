@@ -6,10 +6,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 
 from preferences.access import COOKIE
+from preferences.admin.base import PlainJSONField
+from preferences.models import Brand
 from tests.support.people import make_catalogue, someone
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +89,35 @@ def test_what_a_purpose_covers_cannot_be_changed_unnoticed(
     """Only adding and taking out are noticed by the triggers, so nothing else is allowed."""
     with pytest.raises(psycopg.errors.InsufficientPrivilege), transaction.atomic():
         role_connection("web").execute("UPDATE preferences_purpose_attributes SET attribute_id = attribute_id")
+
+
+HOSTILE_JSON = {
+    "deep": '{"not":' * 5_000 + "1" + "}" * 5_000,
+    "long number": "9" * 5_000,
+    "half a character": r'[{"code": "\ud800"}]',
+    "no character": r'[{"code": "\u0000"}]',
+    "unfinished": "[",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_JSON.values(), ids=HOSTILE_JSON.keys())
+def test_json_that_cannot_be_kept_is_refused_and_shown_again(text: str) -> None:
+    class Sheet(forms.Form):
+        bins = PlainJSONField()
+
+    sheet = Sheet({"bins": text})
+    assert not sheet.is_valid()
+    assert "bins" in sheet.as_p()
+
+
+@pytest.mark.parametrize("fonts", ['a"', 'a"\n\nb', "'a\", b", '"a', "a\nb"])
+def test_a_font_cannot_end_the_stylesheet(fonts: str) -> None:
+    with pytest.raises(ValidationError):
+        Brand(name="x", font_text=fonts).clean()
+    Brand(name="x", font_text="-apple-system, \"Segoe UI\", 'Helvetica Neue', serif").clean()
+
+
+@pytest.mark.parametrize("path", ["art/../css/proffer.css", "art/none.svg", "/etc/passwd", "art//brand/logo.svg"])
+def test_a_picture_is_one_of_ours(path: str) -> None:
+    with pytest.raises(ValidationError):
+        Brand(name="x", hero=path).clean()
