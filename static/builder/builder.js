@@ -28,7 +28,9 @@
 
   // Refusals and conflicts are answers too: they say what is to be done.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
+    if (![409, 422].includes(event.detail.xhr.status)) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
   });
 
   const failed = (event) => {
@@ -44,7 +46,7 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const frame = byId("build-preview");
-    if (isSaving(event) && event.detail.successful && frame) frame.contentWindow.location.reload();
+    if (isSaving(event) && event.detail.xhr.status === 200 && frame) frame.contentWindow.location.reload();
   });
 
   // Whoever leaves a change that could not be saved is told; nobody else is held up.

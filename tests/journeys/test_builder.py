@@ -1,0 +1,65 @@
+"""A marketer builds a quiz on the builder's page, by keyboard and mouse, and sees what customers will."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.test_marketing import marketer, mira
+from tests.support.visitor import Visitor
+
+__all__ = ["marketer", "mira"]
+UNFOLDS_OWN = ("landmark-one-main", "region")  # of the admin's frame, which is not ours
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#build-said")).to_have_attribute("data-state", "saved")
+
+
+@pytest.mark.browser
+def test_questions_are_written_beside_their_preview(mira: Visitor, axe: Callable[..., list[str]]) -> None:
+    page = mira.page
+    mira.goes_to("/admin/quizzes/quiz/add/")
+    page.locator("[name=slug]").fill("drinks")
+    for name in ("title", "exchange_get", "exchange_ask", "exchange_use"):
+        page.locator(f"[name={name}_en]").fill("Tea")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("link", name="Build").first.click()
+    expect(page.get_by_text("No question yet")).to_be_visible()
+
+    page.locator("#build-kind").select_option("single")
+    page.locator("#build-add").click()
+    page.locator("[name=title_en]").fill("Tea or coffee?")
+    page.locator("[name=choices-0-label_en]").fill("Tea")
+    page.locator("[name=choices-1-label_en]").fill("Coffee")
+    page.locator("[name=choices-1-label_en]").press("Tab")
+    saved(page)
+    phone = page.frame_locator("#build-preview")
+    expect(phone.locator("h1")).to_have_text("Tea or coffee?")
+    expect(phone.get_by_text("Coffee", exact=True)).to_be_visible()
+
+    page.locator("#build-kind").select_option("boolean")
+    page.locator("#build-add").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#build-editor-name")).to_contain_text("Yes or no")
+    page.locator("[name=title_en]").fill("With milk?")
+    page.locator("[name=title_en]").press("Tab")
+    saved(page)
+    page.get_by_role("button", name="Move up: With milk?").press("Enter")
+    expect(page.locator(".build-line b")).to_have_text(["With milk?", "Tea or coffee?"])
+
+    page.locator("[name=key]").fill("Not a key")
+    page.locator("[name=key]").press("Tab")
+    expect(page.locator("#build-said")).to_contain_text("Not saved yet")
+    page.locator("[name=key]").fill("milk")
+    page.locator("[name=key]").press("Tab")
+    saved(page)
+
+    page.get_by_role("button", name="Delete: With milk?").click()
+    expect(page.locator(".build-line b")).to_have_text(["Tea or coffee?"])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".build-line b")).to_have_text(["With milk?", "Tea or coffee?"])
+    for width in (1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert [each for each in axe(page, context="#build-work") if not each.startswith(UNFOLDS_OWN)] == []
