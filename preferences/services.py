@@ -150,11 +150,6 @@ def merge_device(*, token_hash: bytes, source: str = "sign-in") -> bool:
     return merged
 
 
-def discard_device(*, token_hash: bytes) -> None:
-    """Deletes everything that another device told to nobody's account."""
-    _call("discard_device", token_hash)
-
-
 def _current() -> int | None:
     return _call("current_customer")  # type: ignore[return-value]
 
