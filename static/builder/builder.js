@@ -23,7 +23,11 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isSaving(event)) say("saving", byId("build-said").dataset.saving);
+    if (!isSaving(event)) return;
+    // Leaving a field to choose between two texts is no third attempt to save: it would take the choice away.
+    const isChoosing = byId("build-said").dataset.state === "conflict";
+    if (isChoosing && event.detail.requestConfig.triggeringEvent?.type === "change") event.preventDefault();
+    else say("saving", byId("build-said").dataset.saving);
   });
 
   // Refusals and conflicts are answers too: they say what is to be done.
