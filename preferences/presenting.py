@@ -70,6 +70,7 @@ class PurposeCard:
     has_switch: bool
     is_on: bool
     since: str
+    version: int
     notice: str
     url: str
     preview: tuple[str, ...]
@@ -202,6 +203,7 @@ def _card(purpose: PurposeView, told: list[ToldItem], customer_id: int) -> Purpo
         has_switch=purpose.basis == "consent",
         is_on=purpose.is_granted,
         since=day_in_words(purpose.granted_at) if purpose.granted_at else "",
+        version=purpose.notice_version,
         notice=notice,
         url=reverse("preferences:switch_use", args=[purpose.slug]),
         preview=preview,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.templatetags.static import static
 
@@ -92,6 +93,15 @@ class PurposeView:
     granted_at: datetime | None
     granted_version: int | None
     computes_offers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchView:
+    """`version` of its text now, and of the one it was switched on under, None while it is off."""
+
+    title: str
+    version: int
+    granted_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +247,16 @@ def told_item(customer_id: int, profile_id: int, attribute_key: str, language: s
     raise Http404
 
 
-def switch_title(slug: str, language: str) -> str:
-    """What a purpose that has a switch is called now."""
+def switch(slug: str, language: str) -> SwitchView:
+    """A purpose that has a switch, as it reads now and as the current customer has it; row security shows no other."""
     notices = PurposeNotice.objects.filter(purpose__slug=slug, purpose__basis="consent", purpose__is_active=True)
-    title = notices.order_by("-version").values_list("title", flat=True).first()
-    if title is None:
+    granted = Grant.objects.filter(purpose=OuterRef("purpose")).values("notice__version")[:1]
+    row = notices.order_by("-version").annotate(granted=Subquery(granted)).values_list("title", "version", "granted")
+    found = row.first()
+    if found is None:
         raise Http404
-    return pick(title, language)
+    title, version, granted_version = found
+    return SwitchView(pick(title, language), version, granted_version)
 
 
 def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]]:

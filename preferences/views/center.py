@@ -60,17 +60,22 @@ def answer(request: HttpRequest, text: str, undo_url: str = "", undo_to: str = "
 
 @require_POST
 def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
-    """Switches a purpose on or off: what it fed is gone when the answer is sent."""
+    """Switches a purpose on or off: what it fed is gone when the answer is sent.
+
+    On only under the text that the page showed; and undoing brings back no more than there was.
+    """
     require_customer(request)
     language = get_language() or "en"
-    title = selectors.switch_title(slug, language)
+    use = selectors.switch(slug, language)
     here = reverse("preferences:switch_use", args=[slug])
     if request.POST.get("to") == "on":
+        if request.POST.get("notice", str(use.version)) != str(use.version):
+            return answer(request, gettext("These words have just changed. Please read them again, then choose."))
         services.grant(purpose_slug=slug, language=language, source="center")
-        return answer(request, gettext("“{use}” is on.").format(use=title), here, "off")
+        return answer(request, gettext("“{use}” is on.").format(use=use.title), here, "off")
     services.withdraw(purpose_slug=slug, source="center")
-    text = gettext("“{use}” is off. What was made from it is gone.").format(use=title)
-    return answer(request, text, here, "on")
+    text = gettext("“{use}” is off. What was made from it is gone.").format(use=use.title)
+    return answer(request, text, *((here, "on") if use.granted_version == use.version else ()))
 
 
 @require_POST
@@ -78,7 +83,7 @@ def switch_item(request: HttpRequest, profile_id: int, attribute_key: str, slug:
     """Takes one item out of a purpose, or puts it back."""
     customer = require_customer(request)
     language = get_language() or "en"
-    title = selectors.switch_title(slug, language)
+    title = selectors.switch(slug, language).title
     item = selectors.told_item(customer.id, profile_id, attribute_key, language)
     here = reverse("preferences:switch_item", args=[profile_id, attribute_key, slug])
     facts = {"item": item.attribute.label, "use": title}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from preferences import selectors as preferences
@@ -33,6 +34,7 @@ class UseView:
     is_on: bool
     is_earlier: bool
     since: str
+    version: int
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,10 +45,13 @@ def uses(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(place_of(run))
     language = page_language()
     asked = uses_asked(run, language)
+    error = ""
     if request.method == "POST":
         wanted = frozenset(request.POST.getlist("purpose")) & {use.slug for use in asked}
-        settle_uses(run=run, wanted=wanted, language=language, uses=asked)
-        return lead_on(run_url(run, "result"))
+        if not _has_changed(request.POST.getlist("notice"), wanted, asked):
+            settle_uses(run=run, wanted=wanted, language=language, uses=asked)
+            return lead_on(run_url(run, "result"))
+        error = gettext("These words have just changed. Please read them again, then choose.")
     return render(
         request,
         "quizzes/uses.html",
@@ -55,7 +60,19 @@ def uses(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
             "uses": _views(run, asked, language),
             "action": run_url(run, "uses"),
             "back_url": run_url(run, "result") if run.is_completed else question_url(run, run.path.keys[-1]),
+            "error": error,
         },
+        status=422 if error else 200,
+    )
+
+
+def _has_changed(read: list[str], wanted: frozenset[str], asked: list[PurposeView]) -> bool:
+    """Whether a use is wanted that the page showed with an earlier text than it has now, as "slug:version"."""
+    versions = dict(each.rpartition(":")[::2] for each in read)
+    return any(
+        versions.get(use.slug, str(use.notice_version)) != str(use.notice_version)
+        for use in asked
+        if use.slug in wanted
     )
 
 
@@ -79,6 +96,7 @@ def _views(run: RunState, asked: list[PurposeView], language: str) -> list[UseVi
             is_on=use.is_granted and not use.is_outdated,
             is_earlier=use.is_outdated,
             since=day_in_words(use.granted_at) if use.granted_at else "",
+            version=use.notice_version,
         )
         for use in asked
     ]

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 
+from preferences import catalogue
 from preferences.access import COOKIE
 from preferences.admin.base import PlainJSONField
-from preferences.models import Brand
+from preferences.models import Brand, Purpose
 from tests.support.people import make_catalogue, someone
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,19 @@ def test_a_font_cannot_end_the_stylesheet(fonts: str) -> None:
 def test_a_picture_is_one_of_ours(path: str) -> None:
     with pytest.raises(ValidationError):
         Brand(name="x", hero=path).clean()
+
+
+def test_a_switch_goes_on_only_under_the_words_on_the_page(owner_connection: psycopg.Connection) -> None:
+    told = someone({"skin": "dry"}, ("offers",))
+    ada = browser(told.token)
+    words, purpose = {"en": "All of it"}, Purpose.objects.get(slug="offers")
+    catalogue.publish_notice(purpose=purpose, title=words, sentence=words, benefit=words, details=words)
+
+    off = ada.post("/preferences/uses/offers/", {"to": "off"}, follow=True)
+    assert 'name="to" value="on"' in off.content.decode()
+    assert "Undo" not in off.content.decode()  # it would agree to the newer words, unread
+    late = ada.post("/preferences/uses/offers/", {"to": "on", "notice": "1"}, follow=True)
+    assert "These words have just changed" in late.content.decode()
+    assert owner_connection.execute("SELECT count(*) FROM preferences_grant").fetchone() == (0,)
+    ada.post("/preferences/uses/offers/", {"to": "on", "notice": "2"})
+    assert owner_connection.execute("SELECT count(*) FROM preferences_grant").fetchone() == (1,)
