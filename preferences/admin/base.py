@@ -96,9 +96,11 @@ class PlainJSONField(forms.JSONField):
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         try:
-            return super().bound_data(data, initial)
+            read = super().bound_data(data, initial)
+            json.dumps(read, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             return forms.fields.InvalidJSONInput(data)
+        return read
 
     def prepare_value(self, value: Any) -> Any:
         if value is None or value == []:

@@ -108,7 +108,7 @@ def test_json_that_cannot_be_kept_is_refused_and_shown_again(text: str) -> None:
 
     sheet = Sheet({"bins": text})
     assert not sheet.is_valid()
-    assert "bins" in sheet.as_p()
+    assert b"bins" in sheet.as_p().encode()
 
 
 @pytest.mark.parametrize("fonts", ['a"', 'a"\n\nb', "'a\", b", '"a', "a\nb"])
