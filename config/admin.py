@@ -16,8 +16,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.groups import GROUPS
+from config.staff import may_enter
 from preferences.admin.base import ProfferAdmin
 
+admin.site.has_permission = may_enter  # type: ignore[method-assign]
 admin.site.index_title = _("What would you like to do?")
 
 for model in (User, Group, EmailAddress, EmailConfirmation):

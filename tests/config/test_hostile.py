@@ -1,11 +1,13 @@
 """What a stranger sends to sign in, and requests that cannot be read."""
 
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
@@ -86,3 +88,16 @@ def test_a_picture_that_is_not_there_takes_no_page_down(tmp_path: Path) -> None:
     storage = FoldedStaticFilesStorage(location=tmp_path, base_url="/static/")
     for path in ("art/none.svg", "art/../css/proffer.css", "https://evil.example/x.svg", ""):
         assert storage.url(path).startswith("/static/")
+
+
+def test_a_code_by_mail_opens_no_admin(client: Client, mailoutbox: list[Any]) -> None:
+    """Whoever reads an owner's mail is no owner: the admin wants the password."""
+    owner = User.objects.create_user("bo", email="bo@shop.example", password="correct horse", is_staff=True)
+    EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
+    client.post("/accounts/login/", {"email": owner.email})
+    code = re.search(r"^\s*(\w{4}-\w{4})\s*$", mailoutbox[-1].body, re.MULTILINE)
+    client.post("/accounts/login/code/confirm/", {"code": code and code[1]})
+    assert client.session["_auth_user_id"] == str(owner.pk)
+    assert client.get("/admin/").status_code == 302
+    client.post("/admin/login/", {"username": "bo", "password": "correct horse"})
+    assert client.get("/admin/").status_code == 200
