@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_marketing import marketer, mira
 from tests.support.visitor import Visitor
 
-__all__ = ["marketer", "mira"]
 UNFOLDS_OWN = ("landmark-one-main", "region")  # of the admin's frame, which is not ours
 
 

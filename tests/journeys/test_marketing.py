@@ -1,47 +1,13 @@
 """A marketer writes a small quiz by the admin's forms, publishes it and closes it; customers are out of sight."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from config.data_folder import PROJECT
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
 CUSTOMERS = ("customer", "profile", "device", "preference", "grant", "permit", "consentevent")
-
-
-def sign_in(page: Page, base: str, name: str, password: str) -> None:
-    page.goto(base + "/admin/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(base + "/admin/")
-
-
-@pytest.fixture(scope="module")
-def marketer(live_stack: Stack) -> tuple[str, str]:
-    """A marketer's name and password, made as the handbook says: by `manage.py create_staff`."""
-    said = subprocess.run(
-        [sys.executable, "manage.py", "create_staff", "mira", "--group", "marketer"],
-        cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "PROFFER_DATA": str(live_stack.folder)},  # it finds its settings there
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return "mira", said.stdout.rsplit("Password: ", 1)[1].strip()
-
-
-@pytest.fixture
-def mira(visitor: Callable[..., Visitor], marketer: tuple[str, str]) -> Visitor:
-    who = visitor(width=1280)
-    sign_in(who.page, who.base, *marketer)
-    return who
 
 
 def fill(page: Page, **texts: str) -> None:
@@ -138,7 +104,7 @@ def test_a_new_title_is_seen_once_it_is_published(mira: Visitor, visitor: Callab
 
 def test_customers_are_in_nobodys_admin(mira: Visitor, visitor: Callable[..., Visitor], live_stack: Stack) -> None:
     owner = visitor(width=1280)
-    sign_in(owner.page, owner.base, *live_stack.staff)
+    owner.enters_admin(*live_stack.staff)
     for who in (mira, owner):
         who.goes_to("/admin/")
         expect(who.page.get_by_role("link", name="Quizzes").first).to_be_visible()

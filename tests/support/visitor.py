@@ -203,5 +203,13 @@ class Visitor:
         which = f"[data-attribute={attribute}]" if attribute else ":not([data-attribute])"
         return self.page.locator(f"[role=switch][data-purpose={purpose}]{which}")
 
+    def enters_admin(self, name: str, password: str) -> None:
+        """Signs in as a member of staff."""
+        self.goes_to("/admin/")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Log in").click()
+        expect(self.page).to_have_url(self.base + "/admin/")
+
     def leaves(self) -> None:
         self.context.close()
