@@ -191,6 +191,9 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def clean(self) -> None:
+        self.rows = self.rows or []
+
 
 class Choice(models.Model):
     """The value never changes its meaning; the label may be reworded and translated."""
