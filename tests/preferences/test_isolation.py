@@ -181,6 +181,13 @@ def test_a_value_cannot_borrow_another_attributes_feature(
         connection.execute("SELECT remember(%s, %s, 'quiz', '{}', 'x')", [people[0].profile, item])
 
 
+def test_nobody_is_told_about_another_adult(people: tuple[Person, Person], role_connection: Connect) -> None:
+    connection = role_connection("web")
+    as_customer(connection, people[0])
+    with pytest.raises(errors.InvalidParameterValue):
+        connection.execute("SELECT add_profile('adult', 'Kim')")
+
+
 def test_a_notice_is_never_reworded(people: object, owner_connection: psycopg.Connection) -> None:
     with pytest.raises(errors.RestrictViolation):
         owner_connection.execute("""UPDATE preferences_purposenotice SET sentence = '{"en": "other"}'""")

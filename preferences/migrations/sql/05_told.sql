@@ -73,6 +73,9 @@ DECLARE
     v_customer bigint := public.acting_customer();
     v_profile bigint;
 BEGIN
+    IF p_kind NOT IN ('pet', 'child') THEN
+        RAISE EXCEPTION 'preferences are never about another adult' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO public.preferences_profile (customer_id, kind, name, created_at)
     VALUES (v_customer, p_kind, p_name, clock_timestamp()) RETURNING id INTO v_profile;
     RETURN v_profile;
