@@ -110,6 +110,8 @@ QUIZZES: Grants = {
         "quizzes_outcomestep": EDIT,
         # A published version is never changed nor deleted.
         "quizzes_quizversion": {"SELECT", "INSERT"},
+        "quizzes_picture": {"SELECT", "INSERT"},
+        "quizzes_tally": {"SELECT", "INSERT", "UPDATE"},
         "quizzes_run": {"SELECT", "INSERT", "UPDATE (profile_id, status, outcome_key, completed_at)"},
         "quizzes_answer": {"SELECT", "INSERT", "UPDATE"},
         "quizzes_handoff": {"SELECT", "INSERT"},

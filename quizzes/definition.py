@@ -14,8 +14,10 @@ from preferences.conditions import Condition, to_json
 
 from .checks import check
 from .parts import (
+    CORNERS,
     DEFAULT_SECONDS,
     KINDS,
+    LETTERS,
     PROFILE_KINDS,
     SECONDS,
     Bound,
@@ -23,9 +25,11 @@ from .parts import (
     Definition,
     Exchange,
     Jump,
+    Look,
     Outcome,
     Question,
     Row,
+    Start,
     Step,
 )
 from .problems import DefinitionError, Problem
@@ -33,11 +37,12 @@ from .reading import KEY, LANGUAGE, MAX_TEXT, Fields
 
 SCHEMA = 1
 MAX_BYTES = 1_000_000
-MAX_QUESTIONS = 60
+MAX_QUESTIONS = 300
 MAX_CHOICES = 60
 MAX_ROWS = 20
 MAX_HIDDEN = 10
 MAX_FEEDBACK = 300
+MAX_LABEL = 40
 MAX_OUTCOMES = 40
 MAX_STEPS = 12
 MAX_POINTS = 100
@@ -76,6 +81,8 @@ def compile_definition(raw: object) -> Definition:
         minutes=quiz.whole("minutes", default=2, least=1, most=60),
         cover=_art(quiz, "cover"),
         cover_alt=quiz.texts("cover_alt"),
+        look=_look(quiz),
+        start=_start(quiz),
         purposes=_purposes(quiz),
         hidden=_hidden(quiz),
         questions=tuple(_question(fields) for fields in quiz.items("questions", most=MAX_QUESTIONS)),
@@ -105,6 +112,35 @@ def _languages(quiz: Fields) -> tuple[str, ...]:
         quiz.note("languages", "bad_language", "a list of language codes")
         return ()
     return tuple(declared)
+
+
+def _look(quiz: Fields) -> Look:
+    raw = quiz.take("look")
+    if raw is None:
+        return Look()
+    fields = Fields(raw, "look", quiz.problems)
+    look = Look(
+        accent=_color(fields, "accent"),
+        ground=_color(fields, "ground"),
+        corners=fields.one_of("corners", ("", *CORNERS), default=""),
+        letters=fields.one_of("letters", ("", *LETTERS), default=""),
+    )
+    fields.finish()
+    return look
+
+
+def _start(quiz: Fields) -> Start:
+    fields = Fields(quiz.take("start") or {}, "start", quiz.problems, languages=quiz.languages)
+    start = Start(label=fields.texts("label", limit=MAX_LABEL), note=fields.texts("note"))
+    fields.finish()
+    return start
+
+
+def _color(fields: Fields, name: str) -> str:
+    color = fields.line(name)
+    if color and not COLOR.match(color):
+        fields.note(name, "bad_color", "a colour is written #rrggbb")
+    return color
 
 
 def _purposes(quiz: Fields) -> tuple[str, ...]:
@@ -169,6 +205,8 @@ def _question(fields: Fields) -> Question:
         show_if=fields.condition("show_if"),
         required_if=required_if,
         shuffle=fields.flag("shuffle"),
+        shuffle_group=fields.slug("shuffle_group", what="group") if "shuffle_group" in fields.raw else "",
+        by_year=fields.flag("by_year"),
         jumps=tuple(jump for each in fields.items("jumps", most=20) if (jump := _jump(each, key))),
         choices=choices,
         rows=tuple(_row(each) for each in fields.items("rows", most=MAX_ROWS)),
@@ -187,9 +225,6 @@ def _question(fields: Fields) -> Question:
 
 
 def _choice(fields: Fields) -> Choice:
-    color = fields.line("color")
-    if color and not COLOR.match(color):
-        fields.note("color", "bad_color", "a colour is written #rrggbb")
     points: dict[str, float] = {}
     raw = fields.take("points") or {}
     if not isinstance(raw, dict):
@@ -206,9 +241,10 @@ def _choice(fields: Fields) -> Choice:
         help=fields.texts("help"),
         image=_art(fields, "image"),
         alt=fields.texts("alt"),
-        color=color,
+        color=_color(fields, "color"),
         points=points,
         feedback=fields.texts("feedback", limit=MAX_FEEDBACK),
+        is_last=fields.flag("last"),
     )
     fields.finish()
     return choice

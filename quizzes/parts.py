@@ -65,6 +65,8 @@ SECONDS = {
 DEFAULT_SECONDS = 8
 TEXT_LENGTHS = {"text": 500, "long_text": 2000, "email": 254, "phone": 30}
 END = "end"
+CORNERS = ("sharp", "soft", "round")
+LETTERS = ("serif", "sans")
 # An answer quoted in a later text, with what to say when there is none: {name} or {name|friend}.
 QUOTE = re.compile(r"\{([a-z0-9_-]+)(?:\|([^{}|]*))?\}")
 
@@ -79,6 +81,7 @@ class Choice:
     color: str
     points: Mapping[str, float]
     feedback: Texts
+    is_last: bool  # when the choices are shuffled
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Question:
     show_if: Condition | None
     required_if: Condition | None
     shuffle: bool
+    shuffle_group: str  # neighbours of the same group are asked in an order drawn for each run
+    by_year: bool  # an age gate that asks for the year of birth
     jumps: tuple[Jump, ...]
     choices: tuple[Choice, ...]
     rows: tuple[Row, ...]
@@ -179,6 +184,24 @@ class Exchange:
     use: Texts
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the quiz departs from the brand's look; empty where it doesn't."""
+
+    accent: str = ""
+    ground: str = ""
+    corners: str = ""
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The start screen's own words: its button, and a note beside it."""
+
+    label: Texts
+    note: Texts
+
+
 @dataclass(frozen=True)
 class Definition:
     """A quiz as published. `languages` are those in which every text is complete."""
@@ -192,6 +215,8 @@ class Definition:
     minutes: int
     cover: str
     cover_alt: Texts
+    look: Look
+    start: Start
     purposes: tuple[str, ...]
     hidden: tuple[str, ...]
     questions: tuple[Question, ...]

@@ -65,10 +65,10 @@ class Fields:
 
     def one_of(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
         value = self.take(name)
-        if value is None and default:
+        if value is None and (default or default in allowed):
             return default
         if not isinstance(value, str) or value not in allowed:
-            self.note(name, "not_allowed", f"one of {', '.join(allowed)}")
+            self.note(name, "not_allowed", f"one of {', '.join(filter(None, allowed))}")
             return default or allowed[0]
         return value
 

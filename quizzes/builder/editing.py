@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +10,7 @@ from django.db import models, transaction
 
 from ..models import Choice, Question, Quiz
 from ..services.drafting import definition_of
+from .autosave import token_for
 from .kinds import has_choices
 
 
@@ -29,10 +28,9 @@ def note_change(quiz: Quiz, by: str) -> None:
 
 
 def token_of(quiz: Quiz, question: Question) -> str:
-    """Stands for what the question says now: who saves must have seen this, or they would overwrite another's words."""
     keys = {key: place for place, key in enumerate(quiz.questions.values_list("key", flat=True))}
     raw = definition_of(quiz)["questions"][keys[question.key]]
-    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:24]
+    return token_for(raw)
 
 
 def add_question(*, quiz: Quiz, kind: str, by: str) -> Question:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.admin.sites import site
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from preferences.translated import pick
 
 from ..models import Question, Quiz
 from . import editing
+from .autosave import who_changed
+from .frame import framed
 from .kinds import kind_choices
-from .showing import is_htmx, show_work, work
+from .showing import build_url, is_htmx, show_work, work
 
 
 @require_GET
@@ -29,11 +30,7 @@ def build(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 def page(
     request: HttpRequest, quiz: Quiz, question: Question | None, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    context = {
-        **site.each_context(request),
-        "title": pick(quiz.title, get_language() or "en") or quiz.slug,
-        **work(request, quiz, question, **more),
-    }
+    context = framed(request, quiz, "build") | work(request, quiz, question, **more)
     return render(request, "admin/quizzes/build/page.html", context, status=status)
 
 
@@ -82,20 +79,15 @@ def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 @require_GET
 def others(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Asked every few seconds: has somebody else changed this quiz since?"""
-    since = request.GET.get("since", "")
+    since, here = request.GET.get("since", ""), request.GET.get("here", "")
+    home = build_url(quiz)
     context = {
         "quiz": quiz,
         "revision": since if since.isdecimal() else quiz.revision,
         "others": who_changed(request, quiz) if since.isdecimal() and int(since) < quiz.revision else "",
-        "question": _selected(request, quiz),
+        "here_url": here if here.startswith(home) else home,
     }
     return render(request, "admin/quizzes/build/_others.html", context)
-
-
-def who_changed(request: HttpRequest, quiz: Quiz) -> str:
-    if quiz.changed_by == _who(request):
-        return gettext("You, in another window,")
-    return quiz.changed_by or gettext("Somebody")
 
 
 def _selected(request: HttpRequest, quiz: Quiz) -> Question | None:

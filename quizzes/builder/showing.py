@@ -78,6 +78,7 @@ def work(request: HttpRequest, quiz: Quiz, question: Question | None, **more: An
         "findings": _findings(quiz, rows, language),
         "revision": quiz.revision,
         "others": "",
+        "here_url": build_url(quiz, question),
         "deleted": request.session.get("builder_deleted", {}).get("title")
         if request.session.get("builder_deleted", {}).get("quiz") == quiz.pk
         else None,
@@ -85,6 +86,7 @@ def work(request: HttpRequest, quiz: Quiz, question: Question | None, **more: An
     }
     if question:
         context |= {
+            "save_url": reverse("admin:quizzes_quiz_build_save", args=[quiz.pk, question.pk]),
             "token": token_of(quiz, question),
             "form": QuestionForm(instance=question),
             "formset": formset_for(question),

@@ -11,7 +11,7 @@ from .places import identity
 _FIRST = (
     "schema", "slug", "key", "value", "languages", "kind", "attribute", "title", "tagline", "label", "summary", "help",
     "why", "text", "when_to_use", "product", "profile", "exchange", "get", "ask", "use", "minutes", "cover",
-    "cover_alt", "purposes",
+    "cover_alt", "look", "start", "purposes",
 )  # fmt: skip
 _LAST = ("rows", "choices", "points", "steps", "questions", "outcomes")
 _RANK = {name: rank for rank, name in enumerate(_FIRST)} | {name: 1000 + rank for rank, name in enumerate(_LAST)}

@@ -1,6 +1,7 @@
 from .drafts import Choice, Outcome, OutcomeStep, Question, Quiz, QuizPurpose, Rule
+from .pictures import Picture
 from .runs import Answer, Handoff, Run
-from .versions import QuizVersion
+from .versions import QuizVersion, Tally
 
 __all__ = [
     "Answer",
@@ -8,10 +9,12 @@ __all__ = [
     "Handoff",
     "Outcome",
     "OutcomeStep",
+    "Picture",
     "Question",
     "Quiz",
     "QuizPurpose",
     "QuizVersion",
     "Rule",
     "Run",
+    "Tally",
 ]

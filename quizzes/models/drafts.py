@@ -77,6 +77,14 @@ class Quiz(models.Model):
         help_text=_('What a link may bring along for conditions, never anything personal: ["utm_source"].'),
     )
     purposes = models.ManyToManyField(Purpose, through="QuizPurpose", related_name="+", verbose_name=_("uses"))
+    look = models.JSONField(_("look"), default=dict, blank=True)
+    start_label = TranslatedField(_("words of the start button"), blank=True)
+    start_note = TranslatedField(_("note beside the start button"), blank=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    completion_limit = models.PositiveIntegerField(
+        _("most completions"), null=True, blank=True, help_text=_("Then it closes. Whoever is taking it can finish.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     live_version = models.ForeignKey(
         QuizVersion, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -162,6 +170,16 @@ class Question(models.Model):
         _("must be answered if"), null=True, blank=True, validators=[validate_condition], help_text=CONDITION_HELP
     )
     shuffle = models.BooleanField(_("choices in random order"), default=False)
+    shuffle_group = models.CharField(
+        _("random order with"),
+        max_length=50,
+        blank=True,
+        validators=[key_format],
+        help_text=_("Neighbours with the same word here are asked in a random order."),
+    )
+    by_year = models.BooleanField(
+        _("asks for the year of birth"), default=False, help_text=_("Of an age gate. The year is not stored.")
+    )
     minimum = models.CharField(
         _("least"), max_length=20, blank=True, help_text=_("A number, or for dates YYYY-MM-DD or “today”.")
     )
@@ -208,6 +226,7 @@ class Choice(models.Model):
     feedback = TranslatedField(
         _("feedback"), blank=True, help_text=_("Said quietly at the top of the next page to whoever chose this.")
     )
+    is_last = models.BooleanField(_("stays last"), default=False, help_text=_("When the choices are shuffled."))
     points = models.JSONField(
         _("points"), default=dict, blank=True, validators=[validate_points], help_text=_('{"outcome": 2}')
     )

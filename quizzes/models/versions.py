@@ -1,4 +1,4 @@
-"""What was published. A row is never changed: the database refuses it, and the site has no privilege to try."""
+"""What was published, which never changes: the database refuses it. And how often it was taken to the end."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +22,17 @@ class QuizVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quiz} {self.number}"
+
+
+class Tally(models.Model):
+    """How many runs of a quiz came to an end, ever. A row of its own, so that finishing never waits for an editor."""
+
+    quiz = models.OneToOneField("quizzes.Quiz", on_delete=models.CASCADE, primary_key=True, related_name="tally")
+    completed_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+
+    def __str__(self) -> str:
+        return f"{self.quiz}: {self.completed_count}"

@@ -23,7 +23,7 @@ def import_definition(raw: Mapping[str, Any]) -> Quiz:
 
     It need not be publishable yet, but it names only attributes and purposes that exist; else NotPublishableError.
     """
-    exchange = raw.get("exchange") or {}
+    exchange, start = raw.get("exchange") or {}, raw.get("start") or {}
     quiz, _created = Quiz.objects.update_or_create(
         slug=raw["slug"],
         defaults={
@@ -34,6 +34,9 @@ def import_definition(raw: Mapping[str, Any]) -> Quiz:
             "exchange_use": exchange.get("use") or {},
             "minutes": raw.get("minutes", 2),
             "cover": raw.get("cover") or "",
+            "look": raw.get("look") or {},
+            "start_label": start.get("label") or {},
+            "start_note": start.get("note") or {},
             "languages": raw.get("languages") or [],
             "hidden": raw.get("hidden") or [],
         },
@@ -66,6 +69,8 @@ def definition_of(quiz: Quiz) -> dict[str, Any]:
         "exchange": {"get": quiz.exchange_get, "ask": quiz.exchange_ask, "use": quiz.exchange_use},
         "minutes": quiz.minutes,
         "cover": quiz.cover,
+        "look": _filled(quiz.look),
+        "start": _filled({"label": quiz.start_label, "note": quiz.start_note}),
         "purposes": [each.purpose.slug for each in quiz.asked_purposes.select_related("purpose")],
         "hidden": quiz.hidden,
         "questions": [
@@ -95,6 +100,8 @@ def _import_question(quiz: Quiz, position: int, raw: Mapping[str, Any], attribut
         show_if=raw.get("show_if"),
         required_if=raw.get("required_if"),
         shuffle=raw.get("shuffle", False),
+        shuffle_group=raw.get("shuffle_group") or "",
+        by_year=raw.get("by_year", False),
         minimum="" if raw.get("min") is None else str(raw["min"]),
         maximum="" if raw.get("max") is None else str(raw["max"]),
         step=raw.get("step"),
@@ -114,6 +121,7 @@ def _import_question(quiz: Quiz, position: int, raw: Mapping[str, Any], attribut
             color=each.get("color") or "",
             points=each.get("points") or {},
             feedback=each.get("feedback") or {},
+            is_last=each.get("last", False),
         )
         for place, each in enumerate(raw.get("choices") or ())
     )
@@ -161,6 +169,8 @@ def _question_json(question: Question) -> dict[str, Any]:
         "show_if": question.show_if,
         "required_if": question.required_if,
         "shuffle": question.shuffle or None,
+        "shuffle_group": question.shuffle_group,
+        "by_year": question.by_year or None,
         "jumps": [{"if": each.condition, "to": each.to} for each in question.rules.all()],
         "choices": [
             _filled(
@@ -173,6 +183,7 @@ def _question_json(question: Question) -> dict[str, Any]:
                     "color": each.color,
                     "points": each.points,
                     "feedback": each.feedback,
+                    "last": each.is_last or None,
                 }
             )
             for each in question.choices.all()

@@ -24,6 +24,8 @@ IMPERSONAL = {
     "quizzes_quiz",
     "quizzes_quizpurpose",
     "quizzes_quizversion",
+    "quizzes_picture",
+    "quizzes_tally",
     "quizzes_rule",
     "recommendations_catalogue",
     "recommendations_offer",

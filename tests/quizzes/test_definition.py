@@ -155,7 +155,7 @@ def broken(**fields: Any) -> dict[str, Any]:
         ),
         (quiz(outcomes=[outcome("x", steps=[{"title": text("Wash")}])]), "outcomes[0].steps[0].text", "missing_text"),
         (quiz(outcomes=[outcome("x", art="art/x.svg")]), "outcomes[0].art_alt", "missing_alt"),
-        (quiz(*[question(f"q{n}") for n in range(61)]), "questions", "too_many"),
+        (quiz(*[question(f"q{n}") for n in range(301)]), "questions", "too_many"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_by_its_place(raw: object, path: str, kind: str) -> None:

@@ -1,0 +1,41 @@
+"""What the builder's pages share: the quiz's name and state, and the way from one page to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.sites import site
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from preferences.translated import pick
+
+from ..models import Quiz
+
+# The pages in the order in which a quiz is made: the name of the address (`admin:quizzes_quiz_<name>`), its words.
+PAGES: Sequence[tuple[str, str | Promise]] = (("build", _("Questions")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    words: str
+    url: str
+    is_here: bool
+
+
+def framed(request: HttpRequest, quiz: Quiz, here: str) -> dict[str, Any]:
+    """The context of `admin/quizzes/build/frame.html`, which every page of the builder extends. `here` as in PAGES."""
+    return {
+        **site.each_context(request),
+        "title": pick(quiz.title, get_language() or "en") or quiz.slug,
+        "quiz": quiz,
+        "tabs": [
+            Tab(str(words), reverse(f"admin:quizzes_quiz_{name}", args=[quiz.pk]), name == here)
+            for name, words in PAGES
+        ],
+    }
