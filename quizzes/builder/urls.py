@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import pages, preview, saving
+from . import pages, preview, saving, walking
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
@@ -30,6 +30,8 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("add/", pages.add, "build_add"),
         page("undo/", pages.undo, "build_undo"),
         page("others/", pages.others, "build_others"),
+        page("try/", walking.begin, "build_try"),
+        page("try/<slug:place>/", walking.try_out, "build_try_place"),
         page("<int:question_id>/", saving.save, "build_save"),
         page("<int:question_id>/move/", pages.move, "build_move"),
         page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ..answering import AnswerError, TooYoungError, moved, read_answer
 from ..errors import NotOnPathError
 from ..flow import as_asked
+from ..parts import Definition
 from ..presenting.questions import (
     QuestionView,
     feedback_after,
@@ -56,7 +57,8 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
         answer = read_answer(asked, form, language=language, today=today)
         after = record_answer(run=run, key=key, answer=answer, language=language, has_consent="consent" in form)
     except TooYoungError:
-        return _turned_away(request, run, key)
+        turn_away(run=run, key=key, language=language)
+        return too_young(request, run.definition, key)
     except AnswerError as error:
         view = typed_view(run.definition, key, form, language, today.isoformat())
         return question_page(request, run, key, view=view, error=refusal(error), status=422)
@@ -130,9 +132,8 @@ def question_page(
     return response
 
 
-def _turned_away(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
+def too_young(request: HttpRequest, definition: Definition, key: str) -> HttpResponse:
     """Below the age asked for: a friendly end, of which nothing is kept."""
-    turn_away(run=run, key=key, language=page_language())
     response = problem(
         request,
         gettext("This one has to wait a little"),
@@ -140,7 +141,7 @@ def _turned_away(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
             "This quiz is for people who are %(age)s or older."
             " We kept no answer, and nothing you told us is used for anything."
         )
-        % {"age": run.definition.question(key).min},
+        % {"age": definition.question(key).min},
         status=200,
     )
     response["HX-Push-Url"] = "false"

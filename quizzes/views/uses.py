@@ -57,7 +57,7 @@ def uses(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
         "quizzes/uses.html",
         {
             "quiz": quiz_ref(run.definition, language),
-            "uses": _views(run, asked, language),
+            "uses": use_views(run, asked, language),
             "action": run_url(run, "uses"),
             "back_url": run_url(run, "result") if run.is_completed else question_url(run, run.path.keys[-1]),
             "error": error,
@@ -76,7 +76,7 @@ def _has_changed(read: list[str], wanted: frozenset[str], asked: list[PurposeVie
     )
 
 
-def _views(run: RunState, asked: list[PurposeView], language: str) -> list[UseView]:
+def use_views(run: RunState, asked: list[PurposeView], language: str) -> list[UseView]:
     keys = {question.attribute for question in run.definition.questions if question.attribute}
     attributes = preferences.attributes(language, keys)
     items = []
