@@ -46,15 +46,23 @@ def _nothing(_customer_id: int) -> Mapping[str, object]:
     return {}
 
 
+def _no_products(_language: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What one app answers. `uses` maps attribute keys to what uses them, in the words a marketer reads."""
+    """What one app answers. `uses` maps attribute keys to what uses them, in the words a marketer reads.
+
+    `products` maps the slug of everything that can be recommended to its name in a language.
+    """
 
     name: str
     losses: Callable[[Change], Iterable[Loss]] = _none
     held: Callable[[int, str], Iterable[Held]] = _none
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
     export: Callable[[int], Mapping[str, object]] = _nothing
+    products: Callable[[str], Mapping[str, str]] = _no_products
 
 
 _providers: dict[str, Provider] = {}
@@ -81,6 +89,11 @@ def uses() -> dict[str, list[str]]:
         for attribute, names in provider.uses().items():
             found.setdefault(attribute, []).extend(names)
     return found
+
+
+def products(language: str) -> dict[str, str]:
+    """Slug → name of what outcomes may name."""
+    return {slug: name for provider in _providers.values() for slug, name in provider.products(language).items()}
 
 
 def export(customer_id: int) -> dict[str, Mapping[str, object]]:

@@ -1,4 +1,4 @@
-"""What is at stake for offers in a customer's data: what a change takes away, what they use, hold and export."""
+"""What other apps ask of this one: what a change takes away, what offers use, hold and export, what can be named."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from preferences.registry import Change, Held, Loss, Provider
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
 from recommendations import selectors
-from recommendations.models import Offer, OfferWeight, TailoredOffers
+from recommendations.models import Offer, OfferWeight, Product, TailoredOffers
 from recommendations.selectors import Serving
 
 
@@ -119,4 +119,10 @@ def export(customer_id: int) -> Mapping[str, object]:
     }
 
 
-PROVIDER = Provider("recommendations", losses=losses, held=held, uses=uses, export=export)
+def products(language: str) -> Mapping[str, str]:
+    """Every product by slug, by name in order."""
+    named = ((slug, pick(name, language) or slug) for slug, name in Product.objects.values_list("slug", "name"))
+    return dict(sorted(named, key=lambda each: each[1].casefold()))
+
+
+PROVIDER = Provider("recommendations", losses=losses, held=held, uses=uses, export=export, products=products)

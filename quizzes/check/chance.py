@@ -5,8 +5,9 @@ Seeded, so that the same quiz always gets the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 
 from preferences.conditions import holds
 
@@ -42,6 +43,24 @@ def simulate(
     definition: Definition, *, today: date | None = None, walks: int | None = None, seed: int = SEED
 ) -> Explored:
     """Shares from random walks: any answer is as likely as any other, as in `answer_space`."""
+    if walks is None:
+        walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
+    seen = Explored(is_exact=False, walks=walks)
+    share = 1 / walks
+    for answers, hidden, path in islice(random_walks(definition, today=today, seed=seed), walks):
+        _note_path(seen, definition, path.facts, hidden, share)
+        best = _best(definition, path, answers)
+        seen.shares[best[0]] += share
+        if len(best) > 1:
+            seen.ties += share
+            seen.tied[best] += share
+    return seen
+
+
+def random_walks(
+    definition: Definition, *, today: date | None = None, seed: int = SEED
+) -> Iterator[tuple[Answers, Mapping[str, str], Path]]:
+    """One after the other, without end: what was answered, what the link brought along, and the way it led."""
     asked = tests_by_question(definition)
     spans = {
         question.key: ranges(question, asked.get(question.key, ()), today)
@@ -55,22 +74,11 @@ def simulate(
     }
     brought = brought_along(definition, asked)
     dice = Dice(seed)
-    if walks is None:
-        walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
-    seen = Explored(is_exact=False, walks=walks)
-    share = 1 / walks
-    for _ in range(walks):
+    while True:
         answers = {each.key: _answer(each, dice, spans, others) for each in definition.questions}
         link = {key: values[dice.below(len(values))] for key, values in brought.items()}
         hidden = {key: str(value) for key, value in link.items() if value is not None}
-        path = walk(definition, answers, hidden)
-        _note_path(seen, definition, path.facts, hidden, share)
-        best = _best(definition, path, answers)
-        seen.shares[best[0]] += share
-        if len(best) > 1:
-            seen.ties += share
-            seen.tied[best] += share
-    return seen
+        yield answers, hidden, walk(definition, answers, hidden)
 
 
 def _answer(
