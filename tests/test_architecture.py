@@ -32,6 +32,7 @@ PURE = (
     "quizzes/check/context.py",
     "quizzes/check/differences.py",
     "quizzes/check/files.py",
+    "quizzes/check/faults.py",
     "quizzes/check/findings.py",
     "quizzes/check/mending.py",
     "quizzes/check/paying.py",

@@ -1,11 +1,43 @@
-"""What the check can say: every finding's severity, why it matters and what to do, in plain English, in one place."""
+"""What the check can say: every finding's severity, why it matters and what to do, in plain English, in one place.
+
+A text keeps its numbers and names apart until it is said, so that pages can say it in the marketer's language.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
+Show = Callable[[str, object], object]
+
+
+class Share(float):
+    """Of all walks; 0.25 is said as 25%."""
+
+
+class Seconds(float):
+    """How long something takes; 80 is said as 1 min 20 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with places for words: values, names, or phrases of their own."""
+
+    text: str
+    words: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, translate: Callable[[str], str] = str, show: Show | None = None) -> str:
+        """`translate` gets the text before its words are put in, `show` each word with its name."""
+        shown = {
+            name: value.said(translate, show) if isinstance(value, Phrase) else (show or in_english)(name, value)
+            for name, value in self.words.items()
+        }
+        return translate(self.text).format(**shown)
+
+    def __str__(self) -> str:
+        return self.said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,164 +47,160 @@ class Finding:
     code: str
     severity: Severity
     place: str
-    says: str
-    fix: str
+    why: Phrase
+    remedy: Phrase
+
+    @property
+    def says(self) -> str:
+        return str(self.why)
+
+    @property
+    def fix(self) -> str:
+        return str(self.remedy)
 
     def __str__(self) -> str:
         return f"{self.severity} {self.code} {self.place or 'quiz'}: {self.says} {self.fix}"
+
+
+def _(text: str) -> str:
+    """Marks a text for translation. It is translated where it is shown."""
+    return text
 
 
 _TEXTS: dict[str, tuple[Severity, str, str]] = {
     # ── Ways through the quiz ──
     "cycle": (
         "error",
-        "The jump leads back, so somebody could go round for ever.",
-        "Jump to a later question or to the end.",
+        _("The jump leads back, so somebody could go round for ever."),
+        _("Jump to a later question or to the end."),
     ),
-    "dead_end": ("error", "Somebody can get stuck here: {why}.", "Give everybody a way on."),
+    "dead_end": ("error", _("Somebody can get stuck here: {why}."), _("Give everybody a way on.")),
     "unreachable_question": (
         "error",
-        "Nobody is ever asked this: {why}.",
-        "Change the condition, or delete the question.",
+        _("Nobody is ever asked this: {why}."),
+        _("Change the condition, or delete the question."),
     ),
     "seldom_asked": (
         "warning",
-        "In {walks:,} random walks nobody was asked this.",
-        "Look whether its condition, and the jumps before it, are meant.",
+        _("Of {walks} people answering at random nobody was asked this."),
+        _("Look whether its condition, and the jumps before it, are meant."),
     ),
     "never_true": (
         "warning",
-        "This rule never holds, whatever is answered{why}.",
-        "Change its condition, or delete the rule.",
+        _("This rule never holds, whatever is answered{why}."),
+        _("Change its condition, or delete the rule."),
     ),
-    "always_true": ("warning", "This rule holds whatever is answered.", "Leave the condition out, or change it."),
+    "always_true": ("warning", _("This rule holds whatever is answered."), _("Leave the condition out, or change it.")),
     "impossible_value": (
         "error",
-        "The rule compares with {value}, which nobody can answer to “{question}”: {why}.",
-        "Compare with a value that the question takes.",
+        _("The rule compares with {value}, which nobody can answer to “{question}”: {why}."),
+        _("Compare with a value that the question takes."),
     ),
     # ── Outcomes ──
     "outcome_never": (
         "error",
-        "Nobody can get this outcome: {why}.",
-        "Give it points, loosen its condition, or delete it.",
+        _("Nobody can get this outcome: {why}."),
+        _("Give it points, loosen its condition, or delete it."),
     ),
     "outcome_rare": (
         "warning",
-        "Only {share} of random walks end here{error}.",
-        "Give it more points, or merge it with another outcome.",
+        _("If people answered at random, only {share} would get this{error}."),
+        _("Give it more points, or merge it with another outcome."),
     ),
     "outcome_dominant": (
         "warning",
-        "{share} of random walks end here{error}, so the other answers hardly matter.",
-        "Give the other outcomes more points, or this one a condition.",
+        _("If people answered at random, {share} would get this{error}, so their answers hardly matter."),
+        _("Give the other outcomes more points, or this one a condition."),
     ),
     "ties": (
         "warning",
-        "{share} of random walks end in a tie{error}, mostly {example}; a tie goes to the earlier outcome.",
-        "Use points that differ more, or put the outcome first that should win.",
+        _("If people answered at random, {share} would tie{error}, mostly between {outcomes}. The earlier one wins."),
+        _("Use points that differ more, or put the outcome first that should win."),
     ),
     # ── What the answers are for ──
     "pays_for_nothing": (
         "warning",
-        "You ask, but never use it: no branch, outcome, use or offer depends on the answer.",
-        "Use the answer, or delete the question.",
+        _("You ask, but never use it: no branch, outcome, use or offer depends on the answer."),
+        _("Use the answer, or delete the question."),
     ),
     "sensitive_without_consent": (
         "error",
-        "“{attribute}” is sensitive, and is asked without a consent of its own.",
-        "Mark the question as sensitive and write the sentence of its consent.",
+        _("“{attribute}” is sensitive, and is asked without a consent of its own."),
+        _("Mark the question as sensitive and write the sentence of its consent."),
     ),
     "sensitive_without_purpose": (
         "warning",
-        "“{attribute}” is sensitive, and no use that this quiz asks about covers it.",
-        "Ask about a use that covers it, or keep the answer out of the profile.",
+        _("“{attribute}” is sensitive, and no use that this quiz asks about covers it."),
+        _("Ask about a use that covers it, or keep the answer out of the profile."),
     ),
     "unused_purpose": (
         "warning",
-        "The quiz asks leave for “{purpose}”, which uses none of its answers.",
-        "Take the use out of the quiz, or let it cover an attribute that is asked.",
+        _("The quiz asks leave for “{purpose}”, which uses none of its answers."),
+        _("Take the use out of the quiz, or let it cover an attribute that is asked."),
     ),
     # ── Consent ──
     "begging": (
         "warning",
-        "“{found}” begs for a yes ({language}).",
-        "Say what the use is and what it gives; leave the choice open.",
+        _("“{found}” begs for a yes ({language})."),
+        _("Say what the use is and what it gives; leave the choice open."),
     ),
     "threatening": (
         "warning",
-        "“{found}” makes a no sound costly ({language}).",
-        "A no takes nothing away; say only what a yes gives.",
+        _("“{found}” makes a no sound costly ({language})."),
+        _("A no takes nothing away; say only what a yes gives."),
     ),
     "bundling": (
         "warning",
-        "“{found}” asks for more than one thing at once ({language}).",
-        "Ask for each use by itself.",
+        _("“{found}” asks for more than one thing at once ({language})."),
+        _("Ask for each use by itself."),
     ),
-    "shaming": ("warning", "“{found}” shames a no ({language}).", "Write yes and no in the same tone."),
-    "preticked": ("error", "A consent is ticked by the customer, never beforehand.", "Remove “{field}”."),
+    "shaming": ("warning", _("“{found}” shames a no ({language})."), _("Write yes and no in the same tone.")),
+    "preticked": ("error", _("A consent is ticked by the customer, never beforehand."), _("Remove “{field}”.")),
     "forced_consent": (
         "error",
-        "A sensitive question that must be answered leaves no way to say no.",
-        "Let it be skipped or declined.",
+        _("A sensitive question that must be answered leaves no way to say no."),
+        _("Let it be skipped or declined."),
     ),
     # ── Texts and time ──
     "missing_language": (
         "warning",
-        "The site speaks {language}, the quiz doesn't.",
-        "Translate the quiz, in every text.",
+        _("The site speaks {language}, the quiz doesn't."),
+        _("Translate the quiz, in every text."),
     ),
     "longer_than_stated": (
         "warning",
-        "It says {minutes} min, and takes {mean} on average, {longest} at most.",
-        "Say how long it takes, or ask less.",
+        _("It says {minutes} min, and takes {mean} on average, {longest} at most."),
+        _("Say how long it takes, or ask less."),
     ),
     "shorter_than_stated": (
         "warning",
-        "It says {minutes} min, and takes {mean} on average.",
-        "Say how long it takes: a shorter quiz is started more often.",
+        _("It says {minutes} min, and takes {mean} on average."),
+        _("Say how long it takes: a shorter quiz is started more often."),
     ),
-}
-
-# Faults that keep a definition from compiling: `Problem.kind` → what to do. Its message says why.
-_FIXES = {
-    "untranslated": "Write the text in every language of the quiz.",
-    "missing_text": "Write the text.",
-    "missing_alt": "Describe the picture for those who don't see it.",
-    "missing_image": "Choose a picture.",
-    "missing_color": "Choose a colour.",
-    "missing_consent": "Write the sentence beside the box.",
-    "unknown_question": "Name a question that is asked earlier.",
-    "unknown_outcome": "Name an outcome of this quiz, or add it.",
-    "unfit_value": "Compare with a value that the question takes.",
-    "unfit_op": "Choose a comparison that fits the kind of question.",
-    "unknown_attribute": "Choose an attribute that exists, or add it.",
-    "unknown_purpose": "Choose an active use, or take it out.",
-    "unknown_field": "Remove it, or correct its name.",
-    "duplicate_key": "Give each its own key.",
-    "duplicate_choice": "Give each choice its own value.",
-}
-_RENAMED = {
-    "backward_jump": "cycle",
-    "no_fallback": "dead_end",
-    "empty_range": "dead_end",
-    "no_way_out": "forced_consent",
-    "unreachable_outcome": "outcome_never",
-    "not_sensitive": "sensitive_without_consent",
 }
 
 
 def finding(code: str, place: str, **words: object) -> Finding:
     severity, says, fix = _TEXTS[code]
-    return Finding(code, severity, place, says.format(**words), fix.format(**words))
+    return Finding(code, severity, place, Phrase(says, words), Phrase(fix, words))
 
 
-def from_problem(kind: str, place: str, message: str) -> Finding:
-    """A fault of the definition itself, as a finding; those that the check has a word for come under that word."""
-    code = _RENAMED.get(kind, kind)
-    says = f"{message[:1].upper()}{message[1:].removesuffix('.')}."
-    fix = _FIXES.get(kind) or (_TEXTS[code][2] if code in _TEXTS else "Correct it.")
-    return Finding(code, "error", place, says, fix)
+def remedy_of(code: str) -> str:
+    """What to do about it, "" when there is no such code."""
+    return _TEXTS[code][2] if code in _TEXTS else ""
+
+
+def in_english(name: str, value: object) -> str:
+    """A number or name as an English text shows it."""
+    if isinstance(value, Share):
+        return percent(value)
+    if isinstance(value, Seconds):
+        return duration(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, tuple):
+        return ", ".join(value if name == "languages" else (f"“{each}”" for each in value))
+    return str(value)
 
 
 def percent(share: float) -> str:

@@ -14,7 +14,8 @@ from ..remaining import longest_seconds
 from .answer_space import TooManyWaysError
 from .chance import simulate
 from .context import Context
-from .findings import Finding, duration, finding, from_problem
+from .faults import fault
+from .findings import Finding, Seconds, finding
 from .mending import mended
 from .paying import findings_on_uses
 from .places import keyed, steps
@@ -107,11 +108,10 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
 
 
 def _finding(raw: Mapping[str, Any], problem: Problem) -> Finding:
-    place = keyed(raw, problem.path)
     last = steps(problem.path)[-1:]
     if problem.kind == "unknown_field" and last and last[0] in PRETICKED:
-        return finding("preticked", place, field=last[0])
-    return from_problem(problem.kind, place, problem.message)
+        return finding("preticked", keyed(raw, problem.path), field=last[0])
+    return fault(raw, problem)
 
 
 def _explored(definition: Definition, today: date | None) -> tuple[Explored, Explored]:
@@ -158,7 +158,7 @@ def _languages(definition: Definition, context: Context) -> Iterator[Finding]:
 def _time(definition: Definition, figures: _Figures) -> Iterator[Finding]:
     *_others, mean, longest = figures
     stated = definition.minutes * 60
-    words = {"minutes": definition.minutes, "mean": duration(mean), "longest": duration(longest)}
+    words = {"minutes": definition.minutes, "mean": Seconds(mean), "longest": Seconds(longest)}
     if mean > stated * LONGER:
         yield finding("longer_than_stated", "minutes", **words)
     elif mean < stated * SHORTER and definition.minutes > 1:

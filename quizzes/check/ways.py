@@ -8,8 +8,8 @@ from datetime import date
 from preferences.conditions import Condition, Test, holds, tests
 
 from ..parts import NUMERIC, Definition, Question
-from .answer_space import Range, ranges
-from .findings import Finding, finding
+from .answer_space import ranges
+from .findings import Finding, Phrase, _, finding
 from .walks import Explored, Rule
 
 NEARLY = 1e-9
@@ -19,7 +19,7 @@ def findings_on_ways(definition: Definition, paths: Explored, today: date | None
     for question in definition.questions:
         place = f"questions/{question.key}"
         if paths.stuck[question.key]:
-            yield finding("dead_end", place, why="no answer fits its bounds, and it can't be skipped")
+            yield finding("dead_end", place, why=Phrase(_("no answer fits its bounds, and it can't be skipped")))
         if not paths.asked[question.key]:
             yield _unasked(question, paths, place)
         else:
@@ -35,7 +35,10 @@ def _unasked(question: Question, paths: Explored, place: str) -> Finding:
     if not paths.is_exact:
         return finding("seldom_asked", place, walks=paths.walks)
     is_met = paths.met["show_if", question.key, 0] > 0
-    why = "its condition never holds" if question.show_if and is_met else "every way jumps over it or ends before"
+    if question.show_if and is_met:
+        why = Phrase(_("its condition never holds"))
+    else:
+        why = Phrase(_("every way jumps over it or ends before"))
     return finding("unreachable_question", place, why=why)
 
 
@@ -48,7 +51,8 @@ def _idle_rules(question: Question, paths: Explored, place: str) -> Iterator[Fin
         rule = ("jump", question.key, number)
         here = f"{place}/jumps/{number}/if"
         if not paths.held[rule]:
-            yield finding("never_true", here, why="" if paths.met[rule] else ": an earlier one always does")
+            why = "" if paths.met[rule] else Phrase(_(": an earlier one always does"))
+            yield finding("never_true", here, why=why)
         elif _always(paths, rule):
             yield finding("always_true", here)
 
@@ -78,12 +82,14 @@ def _impossible(definition: Definition, place: str, condition: Condition, today:
             op = "is" if test.op in ("is", "is_not", "in", "not_in") else test.op
             single = Test(test.of, test.key, op, value)
             if spans and not any(holds(single, {test.key: span.fact}) for span in spans):
-                yield finding("impossible_value", place, value=value, question=test.key, why=_taken(question, spans))
+                why = _taken(question)
+                yield finding("impossible_value", place, value=str(value), question=test.key, why=why)
 
 
-def _taken(question: Question, spans: tuple[Range, ...]) -> str:
+def _taken(question: Question) -> Phrase:
     low, high = question.min, question.max
-    step = f" in steps of {question.step:g}" if question.step else ""
-    if low is None or high is None:
-        return f"it takes {'at least ' + str(low) if low is not None else 'at most ' + str(high)}{step}"
-    return f"it takes {low} to {high}{step}"
+    step = Phrase(_(" in steps of {step}"), {"step": f"{question.step:g}"}) if question.step else ""
+    words = {"low": str(low), "high": str(high), "step": step}
+    if low is not None and high is not None:
+        return Phrase(_("it takes {low} to {high}{step}"), words)
+    return Phrase(_("it takes at least {low}{step}") if low is not None else _("it takes at most {high}{step}"), words)

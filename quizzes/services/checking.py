@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +17,25 @@ from preferences.models import Attribute, Purpose, PurposeNotice
 from ..check import Context, PurposeSeen, Report, analyse
 from .publishing import problems_of
 
+MOST_KEPT = 100
 _NOTICE = ("title", "sentence", "benefit", "details")
+_kept: OrderedDict[str, Report] = OrderedDict()  # of this process; the newest last
 
 
 def report_on(raw: dict[str, Any]) -> Report:
-    """Findings and figures for a definition, such as `definition_of(quiz)` gives."""
-    return analyse(raw, context_for(raw))
+    """Findings and figures for a definition, such as `definition_of(quiz)` gives.
+
+    Worked out once in each process for the same definition in the same surroundings, whichever page asks. Two threads
+    that ask at the same moment both work it out, which costs a second or two and nothing else.
+    """
+    context = context_for(raw)
+    key = _digest(raw, context)
+    report = _kept.get(key)
+    if report is None:
+        report = _kept[key] = analyse(raw, context)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return report
 
 
 def context_for(raw: dict[str, Any]) -> Context:
@@ -38,3 +55,13 @@ def context_for(raw: dict[str, Any]) -> Context:
         today=timezone.now().date(),
         problems=problems_of(raw),
     )
+
+
+def _digest(raw: dict[str, Any], context: Context) -> str:
+    """Of all that the report depends on. Sets are sorted, so that every process comes to the same."""
+
+    def plain(value: object) -> object:
+        return sorted(value) if isinstance(value, frozenset) else str(value)
+
+    text = json.dumps([raw, asdict(context)], sort_keys=True, default=plain)
+    return hashlib.sha256(text.encode()).hexdigest()

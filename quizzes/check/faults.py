@@ -1,0 +1,120 @@
+"""What keeps a definition from being published, in the words of the check: by kind where the kind says it all."""
+
+from __future__ import annotations
+
+import re
+
+from ..problems import Problem
+from .findings import Finding, Phrase, _, remedy_of
+from .places import keyed
+
+MESSAGE = "{message}"  # said as the compiler says it, in English
+_NAMED = re.compile(r"“([^”]*)”")
+
+# `Problem.kind` → what is wrong, and what to do. {named} is what its message quotes first, {question} what it quotes
+# last. Without a text of its own the message says what is wrong.
+_TEXTS: dict[str, tuple[str, str]] = {
+    # ── Texts, pictures, colours ──
+    "missing_text": (_("A text is missing."), _("Write the text.")),
+    "untranslated": (_("It is not written in every language: {languages}."), _("Translate it, or leave it empty.")),
+    "missing_alt": (
+        _("The picture is not described in words."),
+        _("Describe the picture for those who don't see it."),
+    ),
+    "missing_image": (_("The picture is missing."), _("Choose a picture.")),
+    "missing_color": (_("The colour is missing."), _("Choose a colour.")),
+    "bad_color": (_("This is not a colour."), _("Choose a colour, or write it as #rrggbb.")),
+    "bad_path": (_("No picture can be at this address."), _("Choose a picture.")),
+    # ── Questions and choices ──
+    "no_questions": (_("The quiz asks nothing yet."), _("Add a question.")),
+    "too_few_choices": (_("There are fewer than two choices."), _("Add a choice.")),
+    "no_rows": (_("The matrix has no row yet."), _("Add a row.")),
+    "duplicate_key": (_("“{key}” is the key of two things."), _("Give each its own key.")),
+    "duplicate_choice": (_("Two choices have the value “{named}”."), _("Give each choice its own value.")),
+    "duplicate_row": (_("Two rows have the value “{named}”."), _("Give each row its own value.")),
+    "reserved_key": (_("“{named}” has a meaning of its own."), _("Choose another key.")),
+    "missing_bound": (_("Its least or greatest value is missing, or can't be right."), _("Write the value.")),
+    "not_a_date": (_("This is not a date."), _("Write the date as YYYY-MM-DD, or “today”.")),
+    "not_a_number": (_("This is not a number."), _("Write a number.")),
+    "late_gate": (
+        _("An age gate comes first, so that nothing is kept of who may not go on."),
+        _("Move it to the top."),
+    ),
+    # ── Rules ──
+    "unknown_question": (
+        _("It needs the question “{question}”, which is not there, or not asked before."),
+        _("Name a question that is asked earlier."),
+    ),
+    "unknown_outcome": (_("There is no outcome “{named}”."), _("Name an outcome of this quiz, or add it.")),
+    "unfit_value": (
+        _("“{named}” is not an answer to “{question}”."),
+        _("Compare with a value that the question takes."),
+    ),
+    "unfit_op": (MESSAGE, _("Choose a comparison that fits the kind of question.")),
+    "missing_condition": (_("The rule has no condition yet."), _("Say when it holds.")),
+    "unfit_quote": (_("The answer to “{question}” can't be quoted here."), _("Take the quotation out.")),
+    # ── Outcomes ──
+    "no_fallback": (
+        _("Every outcome has a condition, so somebody could be left without a result."),
+        _("Let one outcome, which suits everybody, go without a condition."),
+    ),
+    # ── What is asked of people ──
+    "missing_consent": (
+        _("A sensitive question needs the sentence of its own consent."),
+        _("Write the sentence beside the box."),
+    ),
+    "missing_attribute": (
+        _("Consent is recorded for an attribute, and this sensitive question has none."),
+        _("Choose the attribute that the answer tells."),
+    ),
+    "unknown_attribute": (
+        _("There is no attribute “{attribute}”."),
+        _("Choose an attribute that exists, or add it."),
+    ),
+    "unfit_attribute": (
+        _("This kind of question can't tell “{attribute}”."),
+        _("Choose another kind of question, or another attribute."),
+    ),
+    "unfit_profile": (
+        _("“{attribute}” is about somebody else than the quiz is."),
+        _("Choose an attribute of whom the quiz is about."),
+    ),
+    "unknown_value": (
+        _("“{attribute}” has no value {listed}."),
+        _("Use the attribute's own values for the choices, or add them to it."),
+    ),
+    "unknown_purpose": (_("There is no active use “{purpose}”."), _("Choose an active use, or take it out.")),
+    # ── Files ──
+    "unknown_field": (MESSAGE, _("Remove it, or correct its name.")),
+}
+# Those that the check has a word for come under that word.
+_RENAMED = {
+    "backward_jump": "cycle",
+    "no_fallback": "dead_end",
+    "empty_range": "dead_end",
+    "no_way_out": "forced_consent",
+    "unreachable_outcome": "outcome_never",
+    "not_sensitive": "sensitive_without_consent",
+}
+_WORDS = ("key", "named", "listed", "languages", "question", "attribute", "purpose", "message")
+
+
+def fault(raw: object, problem: Problem) -> Finding:
+    """A problem as a finding. `raw` is the definition that has it."""
+    code = _RENAMED.get(problem.kind, problem.kind)
+    says, fix = _TEXTS.get(problem.kind, (MESSAGE, remedy_of(code) or _("Correct it.")))
+    named = _NAMED.findall(problem.message) or [problem.key]
+    if problem.kind == "unfit_value" and len(named) == 1:
+        says = MESSAGE  # it is no value at all, whatever the question
+    words: dict[str, object] = {
+        "key": problem.key,
+        "named": named[0],
+        "question": named[-1],
+        "attribute": named[0],
+        "purpose": named[0],
+        "listed": tuple(problem.message.rpartition(" no value ")[2].split(", ")),
+        "languages": tuple(problem.message.rpartition(": ")[2].split(", ")),
+        "message": f"{problem.message[:1].upper()}{problem.message[1:].removesuffix('.')}.",
+    }
+    used = {name: words[name] for name in _WORDS if f"{{{name}}}" in says}
+    return Finding(code, "error", keyed(raw, problem.path), Phrase(says, used), Phrase(fix))
