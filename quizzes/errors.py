@@ -17,6 +17,10 @@ class RunGoneError(QuizError):
     """The run was erased while it was being written to."""
 
 
+class QuizClosedError(QuizError):
+    """The quiz closed, or ran full, between the page with its Start button and the press of it."""
+
+
 class NotYourProfileError(QuizError):
     """The profile isn't the customer's, or of another kind than the quiz is about."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property, lru_cache
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from django.db import connection
 
 from .answers import Answer
 from .definition import compile_definition
-from .flow import Path, walk
+from .flow import Path, walk, walk_on
 from .models import Quiz, QuizVersion, Run
+from .opening import SCHEDULED
 from .parts import Definition
 
 KEPT_VERSIONS = 200
@@ -43,14 +45,22 @@ class RunState:
     remembered: frozenset[str] = frozenset()
     hidden: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def seed(self) -> str:
+        """What everything random about the run is drawn from."""
+        return str(self.id)
+
     @cached_property
     def path(self) -> Path:
-        return walk(self.definition, self.answers, self.hidden)
+        return walk(self.definition, self.answers, self.hidden, self.seed)
 
     def with_answer(self, key: str, answer: Answer) -> RunState:
         """The run as it is once this is answered, the answers that are then off its path marked."""
         answers = {**self.answers, key: answer}
-        path = walk(self.definition, answers, self.hidden)
+        if key == self.path.next_key:
+            path = walk_on(self.definition, answers, self.seed, self.path)
+        else:
+            path = walk(self.definition, answers, self.hidden, self.seed)
         after = replace(self, answers=answers, marked=path.abandoned)
         after.__dict__["path"] = path  # walked already
         return after
@@ -61,6 +71,14 @@ class OpenQuiz:
     slug: str
     version_id: int
     definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedQuiz:
+    """`opens_at`: from when it can be started, where that is known."""
+
+    definition: Definition
+    opens_at: datetime | None
 
 
 @lru_cache(maxsize=KEPT_VERSIONS)
@@ -81,15 +99,14 @@ def open_quiz(slug: str) -> OpenQuiz | None:
     return OpenQuiz(slug, version_id, compiled(version_id)) if version_id else None
 
 
-def closed_quiz(slug: str) -> Definition | None:
-    """The last published version of a quiz that exists but is closed."""
-    version_id = (
-        QuizVersion.objects.filter(quiz__slug=slug, quiz__live_version=None)
-        .order_by("-number")
-        .values_list("id", flat=True)
-        .first()
-    )
-    return compiled(version_id) if version_id else None
+def closed_quiz(slug: str, now: datetime) -> ClosedQuiz | None:
+    """A quiz that was published but can't be started now; None when there is none."""
+    version = QuizVersion.objects.filter(quiz__slug=slug).select_related("quiz__tally").order_by("-number").first()
+    if version is None:
+        return None
+    opening = version.quiz.opening
+    opens_at = opening.opens_at if opening.stage(now) == SCHEDULED else None
+    return ClosedQuiz(compiled(version.quiz.live_version_id or version.pk), opens_at)
 
 
 def run_state(run_id: UUID) -> RunState | None:

@@ -1,9 +1,11 @@
-"""What an import would change in a definition, place by place."""
+"""What differs between two definitions, place by place: what an import would change, what publishing would."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from .places import identity
@@ -15,11 +17,26 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("rows", "choices", "points", "steps", "questions", "outcomes")
 _RANK = {name: rank for rank, name in enumerate(_FIRST)} | {name: 1000 + rank for rank, name in enumerate(_LAST)}
+CONDITIONS = frozenset({"if", "show_if", "required_if", "when"})  # one sentence each, compared as a whole
+ADDED, REMOVED, CHANGED, MOVED = "+", "-", "~", "^"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """At `place` (names, keys, and counts from 1 where nothing has a key): what was, and what is.
+
+    MOVED has the keys that stayed, in the earlier and the later order.
+    """
+
+    sign: str
+    place: tuple[str, ...]
+    before: Any = None
+    after: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`sign` is + added, - removed, ~ changed."""
+    """A change in a line. `sign` is + added, - removed, ~ changed."""
 
     sign: str
     place: str
@@ -37,33 +54,65 @@ def in_order(raw: Any) -> Any:
     return [in_order(each) for each in raw] if isinstance(raw, list | tuple) else raw
 
 
-def differences(before: object, after: object, place: str = "") -> Iterator[Difference]:
+def differences(before: object, after: object) -> Iterator[Difference]:
+    """From `before` to `after`, each in a line."""
+    for each in changes(before, after):
+        place = "/".join(each.place)
+        if each.sign == MOVED:
+            yield Difference(CHANGED, place, "another order")
+        elif each.sign == CHANGED:
+            yield Difference(CHANGED, place, f"{_short(each.before)} → {_short(each.after)}")
+        else:
+            yield Difference(each.sign, place, _short(each.after if each.sign == ADDED else each.before))
+
+
+def changes(before: object, after: object, place: tuple[str, ...] = ()) -> Iterator[Change]:
     """From `before` to `after`; questions, choices and outcomes are matched by key, wherever they stand."""
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    is_whole = bool(place) and place[-1] in CONDITIONS
+    if isinstance(before, Mapping) and isinstance(after, Mapping) and not is_whole:
         yield from _by_name(before, after, place)
     elif isinstance(before, list) and isinstance(after, list) and _keyed(before) and _keyed(after):
-        earlier, later = ({identity(each): each for each in items} for items in (before, after))
+        earlier, later = ({str(identity(each)): each for each in items} for items in (before, after))
         yield from _by_name(earlier, later, place)
         stayed = [[key for key in keys if key in earlier and key in later] for keys in (earlier, later)]
         if stayed[0] != stayed[1]:
-            yield Difference("~", place, "another order")
+            yield Change(MOVED, place, stayed[0], stayed[1])
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _by_likeness(before, after, place)
     elif before != after:
-        yield Difference("~", place, f"{_short(before)} → {_short(after)}")
+        yield Change(CHANGED, place, before, after)
 
 
-def _by_name(before: Mapping[Any, object], after: Mapping[Any, object], place: str) -> Iterator[Difference]:
+def _by_name(before: Mapping[Any, object], after: Mapping[Any, object], place: tuple[str, ...]) -> Iterator[Change]:
     for name in (*before, *(name for name in after if name not in before)):
-        here = f"{place}/{name}" if place else str(name)
+        here = (*place, str(name))
         if name not in after:
-            yield Difference("-", here, _short(before[name]))
+            yield Change(REMOVED, here, before=before[name])
         elif name not in before:
-            yield Difference("+", here, _short(after[name]))
+            yield Change(ADDED, here, after=after[name])
         else:
-            yield from differences(before[name], after[name], here)
+            yield from changes(before[name], after[name], here)
+
+
+def _by_likeness(before: list[Any], after: list[Any], place: tuple[str, ...]) -> Iterator[Change]:
+    """Rules and steps, which have no key: those that are the same word for word keep their place beside each other."""
+    earlier, later = ([json.dumps(each, sort_keys=True) for each in items] for items in (before, after))
+    for _tag, start, end, new_start, new_end in SequenceMatcher(None, earlier, later, autojunk=False).get_opcodes():
+        if _tag == "equal":
+            continue
+        pairs = min(end - start, new_end - new_start)
+        for offset in range(pairs):
+            here = (*place, str(new_start + offset + 1))
+            yield from changes(before[start + offset], after[new_start + offset], here)
+        for index in range(start + pairs, end):
+            yield Change(REMOVED, (*place, str(index + 1)), before=before[index])
+        for index in range(new_start + pairs, new_end):
+            yield Change(ADDED, (*place, str(index + 1)), after=after[index])
 
 
 def _keyed(items: list[Any]) -> bool:
-    return all(identity(each) for each in items)
+    keys = [identity(each) for each in items]
+    return all(keys) and len(set(keys)) == len(keys)
 
 
 def _short(value: object, limit: int = 60) -> str:

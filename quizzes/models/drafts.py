@@ -4,12 +4,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from preferences.conditions import ConditionError, parse
 from preferences.fields import TranslatedField
 from preferences.models import Attribute, Purpose
 
+from ..opening import Opening
 from ..parts import KINDS
 from .versions import QuizVersion
 
@@ -45,8 +47,16 @@ def validate_rows(raw: object) -> None:
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
     def open(self) -> "QuizQuerySet":
-        """Those that customers can start now."""
-        return self.exclude(live_version=None).order_by("position", "id")
+        """Those that customers can start now; the same as `opening.Opening.stage`, which a test holds it to."""
+        now = Now()
+        return self.filter(
+            models.Q(opens_at=None) | models.Q(opens_at__lte=now),
+            models.Q(closes_at=None) | models.Q(closes_at__gt=now),
+            models.Q(completion_limit=None)
+            | models.Q(tally=None)
+            | models.Q(tally__completed_count__lt=models.F("completion_limit")),
+            live_version__isnull=False,
+        ).order_by("position", "id")
 
 
 class Quiz(models.Model):
@@ -100,9 +110,29 @@ class Quiz(models.Model):
         verbose_name_plural = _("quizzes")
         ordering = ("position", "id")
         permissions = [("publish_quiz", _("Can publish and close quizzes"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="quiz_closes_after_it_opens",
+                violation_error_message=_("It must close after it opens."),
+            ),
+            models.CheckConstraint(condition=models.Q(completion_limit__gte=1), name="quiz_limit_leaves_room"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def opening(self) -> Opening:
+        """Whether customers can start it. Reads the tally: select_related("tally") for many."""
+        tally = getattr(self, "tally", None)
+        return Opening(
+            is_published=self.live_version_id is not None,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            completion_limit=self.completion_limit,
+            completed_count=tally.completed_count if tally else 0,
+        )
 
     def clean(self) -> None:
         self.languages = self.languages or []  # an emptied form field comes as None

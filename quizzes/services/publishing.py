@@ -13,7 +13,7 @@ from preferences.models import Attribute, Purpose
 
 from ..definition import compile_definition
 from ..errors import NotPublishableError
-from ..models import Quiz, QuizVersion
+from ..models import Quiz, QuizVersion, Tally
 from ..parts import Definition, Question
 from ..problems import DefinitionError, Problem
 from .drafting import definition_of
@@ -60,9 +60,20 @@ def publish(*, quiz: Quiz, by: str = "") -> QuizVersion:
             published_at=timezone.now(),
             published_by=by,
         )
+    Tally.objects.get_or_create(quiz=quiz)
     quiz.live_version = latest
     quiz.save(update_fields=["live_version"])
     return latest
+
+
+@transaction.atomic
+def reopen(*, quiz: Quiz) -> QuizVersion | None:
+    """Opens a closed quiz again as it was last published, whatever the draft says by now. None if it never was."""
+    quiz = Quiz.objects.select_for_update().get(pk=quiz.pk)
+    if quiz.live_version is None:
+        quiz.live_version = quiz.versions.order_by("-number").first()
+        quiz.save(update_fields=["live_version"])
+    return quiz.live_version
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, RestrictViolation
 
 from preferences import selectors as preferences
 from preferences import services as consent
@@ -16,7 +16,7 @@ from preferences.selectors import ProfileRef
 
 from ..answering import ConsentNeededError
 from ..answers import Answer
-from ..errors import NotOnPathError, NotYourProfileError, RunGoneError
+from ..errors import NotOnPathError, NotYourProfileError, QuizClosedError, RunGoneError
 from ..outcome import decide
 from ..parts import Definition
 from ..selectors import RunState, compiled
@@ -36,6 +36,23 @@ _JUST_STARTED = """
        AND NOT EXISTS (SELECT 1 FROM quizzes_answer answer WHERE answer.run_id = run.id AND answer.question_key <> %s)
      ORDER BY started_at DESC LIMIT 1
 """
+# A run counts once, when it first ends, also of two tabs that end it at once: the second waits for the first's lock and
+# then sees it ended. The tally is locked last in the request's transaction and nothing is locked after it, so finishing
+# can't deadlock. Whoever edits the quiz locks the quiz's own row, which this leaves alone where there is a tally
+# already: publishing makes one.
+_FINISH = """
+    WITH before AS (
+        SELECT id, version_id, completed_at IS NULL AS is_first FROM quizzes_run WHERE id = %s FOR UPDATE
+    ), finished AS (
+        UPDATE quizzes_run run SET status = 'completed', outcome_key = %s, profile_id = %s,
+               completed_at = coalesce(completed_at, now())
+          FROM before WHERE run.id = before.id
+    )
+    INSERT INTO quizzes_tally AS tally (quiz_id, completed_count)
+    SELECT version.quiz_id, 1 FROM before JOIN quizzes_quizversion version ON version.id = before.version_id
+     WHERE before.is_first
+    ON CONFLICT (quiz_id) DO UPDATE SET completed_count = tally.completed_count + 1
+"""
 _ANSWER = "SELECT store_answer(%s, %s, %s, %s, %s::jsonb, %s, %s)"
 
 
@@ -51,7 +68,7 @@ def start_run(
 
     `hidden`: what the link brought along, as `brought_along` leaves it.
 
-    Raises NotYourProfileError.
+    Raises NotYourProfileError, and QuizClosedError, after which the transaction can't be used any more.
     """
     definition = compiled(version_id)
     profile = _profile_for(customer_id, definition, profile_id)
@@ -62,7 +79,12 @@ def start_run(
         if row := cursor.fetchone():
             return UUID(str(row[0]))
         run_id = uuid4()
-        cursor.execute(_START, [run_id, customer_id, known, version_id, language, json.dumps(dict(hidden or {}))])
+        try:
+            cursor.execute(_START, [run_id, customer_id, known, version_id, language, json.dumps(dict(hidden or {}))])
+        except IntegrityError as error:
+            if isinstance(error.__cause__, RestrictViolation):
+                raise QuizClosedError from error
+            raise
         if profile and profile.name and naming:  # a pet we know is not asked its name again
             value = json.dumps(profile.name[: definition.question(naming).max_length])
             cursor.execute(_ANSWER, [run_id, customer_id, naming, "", value, "given", None])
@@ -115,11 +137,7 @@ def finish(*, run: RunState, profile_id: int | None) -> RunState:
     """Notes the outcome of a run whose path has come to its end."""
     outcome = decide(run.definition, run.path, run.answers).outcome.key
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE quizzes_run SET status = 'completed', outcome_key = %s, profile_id = %s,"
-            " completed_at = coalesce(completed_at, now()) WHERE id = %s",
-            [outcome, profile_id, run.id],
-        )
+        cursor.execute(_FINISH, [run.id, outcome, profile_id])
     return replace(run, is_completed=True, outcome_key=outcome, profile_id=profile_id)
 
 
