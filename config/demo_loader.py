@@ -87,7 +87,9 @@ def _load_attribute(raw: dict[str, Any], loaded: Loaded) -> None:
 
 def _load_purpose(raw: dict[str, Any], loaded: Loaded) -> None:
     purpose, is_new = Purpose.objects.get_or_create(
-        slug=raw["slug"], defaults={name: raw[name] for name in ("basis", "position", "computes_offers")}
+        slug=raw["slug"],
+        defaults={name: raw[name] for name in ("basis", "position", "computes_offers")}
+        | {"answers_once": raw.get("answers_once", False)},
     )
     if is_new:  # what an existing purpose may use is its marketers' and customers' affair
         purpose.attributes.set(Attribute.objects.filter(key__in=raw["attributes"]))

@@ -93,6 +93,10 @@ class PurposeForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("computes_offers") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
             self.add_error("computes_offers", _("Offers need consent: choose that basis, or switch this off."))
+        if cleaned.get("answers_once") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
+            self.add_error(
+                "answers_once", _("Filling in answers needs consent: choose that basis, or switch this off.")
+            )
         if not self.errors and self.current:
             self._check_widening(cleaned)
         return cleaned
@@ -115,10 +119,10 @@ class PurposeForm(forms.ModelForm):
 class PurposeAdmin(ProfferAdmin):
     form = PurposeForm
     list_display = ("shown_title", "slug", "shown_basis", "is_active", "computes_offers", "attributes_count", "version")
-    list_filter = ("basis", "is_active", "computes_offers")
+    list_filter = ("basis", "is_active", "computes_offers", "answers_once")
     search_fields = ("slug",)
     fieldsets = (
-        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "position")}),
+        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "answers_once", "position")}),
         (_("What it may use"), {"fields": ("attributes",)}),
         (_("What customers read"), {
             "fields": (*(f"notice_{name}" for name in NOTICE), "notice_is_material", "preview"),
@@ -147,7 +151,9 @@ class PurposeAdmin(ProfferAdmin):
 
     def only_shown(self, request: HttpRequest, obj: Purpose | None = None) -> tuple[str, ...]:
         """What customers agreed to and quizzes ask by name does not turn into something else."""
-        return ("slug", "basis", "computes_offers", "preview", "versions", "listed") if obj else ("preview",)
+        if obj is None:
+            return ("preview",)
+        return ("slug", "basis", "computes_offers", "answers_once", "preview", "versions", "listed")
 
     def has_delete_permission(self, request: HttpRequest, obj: Purpose | None = None) -> bool:
         """Its notices are proof of what customers agreed to; a purpose is switched off instead."""

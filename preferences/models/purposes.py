@@ -20,6 +20,11 @@ class Purpose(models.Model):
     computes_offers = models.BooleanField(
         _("computes offers"), default=False, help_text=_("Tailored offers are computed from what this purpose allows.")
     )
+    answers_once = models.BooleanField(
+        _("fills in answers"),
+        default=False,
+        help_text=_("When a quiz asks what the customer told before, their answer is filled in for them to confirm."),
+    )
     attributes = models.ManyToManyField(
         Attribute,
         verbose_name=_("attributes"),
@@ -38,7 +43,10 @@ class Purpose(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(basis="consent") | models.Q(computes_offers=False), name="offers_need_consent"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis="consent") | models.Q(answers_once=False), name="filling_in_needs_consent"
+            ),
         ]
 
     def __str__(self) -> str:

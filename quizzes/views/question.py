@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +24,7 @@ from ..presenting.questions import (
     quiz_ref,
     typed_view,
 )
+from ..presenting.told import ToldView, told_before
 from ..presenting.wording import refusal
 from ..selectors import RunState
 from ..services.consenting import needs_consent, settle_uses, uses_asked
@@ -39,7 +41,7 @@ def question(request: HttpRequest, slug: str, run_id: UUID, key: str) -> HttpRes
         return _answer(request, run, key)
     if key not in run.path:
         return HttpResponseRedirect(place_of(run))
-    return question_page(request, run, key)
+    return question_page(request, run, key, told=told_before(run, key, page_language(), timezone.localdate()))
 
 
 def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
@@ -79,11 +81,12 @@ def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     htmx = request.htmx  # type: ignore[attr-defined]
     if not htmx or htmx.boosted or htmx.history_restore_request:  # whoever wants a whole page
         return lead_on(url)
-    if following in run.answers or not run.definition.question(following).is_same_for_all:
-        response = question_page(request, run, following)
+    today = timezone.localdate()
+    told = told_before(run, following, page_language(), today)
+    if told or following in run.answers or not run.definition.question(following).is_same_for_all:
+        response = question_page(request, run, following, told=told)
     else:
-        today = timezone.localdate().isoformat()
-        response = fresh_question(request, run, following, language=page_language(), today=today)
+        response = fresh_question(request, run, following, language=page_language(), today=today.isoformat())
     response["HX-Push-Url"] = url
     return response
 
@@ -102,14 +105,19 @@ def question_page(
     key: str,
     *,
     view: QuestionView | None = None,
+    told: ToldView | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """`view`: as just typed; `told`: filled in from before, for them to confirm."""
     language = page_language()
     definition = run.definition
-    keeps_order = view is not None or key in run.answers
+    keeps_order = view is not None or told is not None or key in run.answers
     if view is None:
-        view = question_view(definition, key, run.answers.get(key), language, timezone.localdate().isoformat())
+        answer = told.answer if told else run.answers.get(key)
+        view = question_view(definition, key, answer, language, timezone.localdate().isoformat())
+    if told:
+        view = replace(view, consent_given=False)  # is asked for every time
     view = for_run(view, run, language, keeps_order=keeps_order)
     previous = None if run.is_completed else run.path.before(key)
     if run.is_completed:
@@ -124,6 +132,7 @@ def question_page(
         "action": question_url(run, key),
         "back_url": back_url,
         "handoff_url": question_url(run, "continue-elsewhere"),
+        "told": told,
         "error": error,
     }
     response = render(request, TEMPLATE, context, status=status)
