@@ -55,6 +55,11 @@ class Test:
     op: str
     value: Value
 
+    @property
+    def about(self) -> str:
+        """The question asked about: of `needs.dryness`, a row of a matrix, it is `needs`."""
+        return self.key.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -74,6 +79,14 @@ class Not:
 Condition = Test | All | AnyOf | Not
 
 
+class _Open:
+    """Not told yet; an answer may still come."""
+
+
+OPEN = _Open()
+Decider = Callable[[Mapping[str, object]], bool | None]
+
+
 def parse(raw: object, *, operand: Operand, path: str = "") -> Condition:
     """Read a condition from JSON; leaves must be about `operand`. Raises ConditionError naming the JSON path."""
     budget = [MAX_TESTS]
@@ -84,7 +97,7 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool | None:
     """True, False, or None when what we know doesn't say. Only True holds."""
     match condition:
         case Test():
-            return _test(condition, facts)
+            return _test(condition, facts.get(condition.key))
         case Not(part):
             inner = holds(part, facts)
             return None if inner is None else not inner
@@ -92,6 +105,14 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool | None:
             return _first_or_unknown((holds(part, facts) for part in parts), stop=False)
         case AnyOf(parts):
             return _first_or_unknown((holds(part, facts) for part in parts), stop=True)
+
+
+def decider(condition: Condition) -> Decider:
+    """A function from facts to whether the condition holds: `holds(condition, facts) is True`, several times as fast.
+
+    A fact may be OPEN, which is to be told yet: then it says None as long as that can still decide.
+    """
+    return _decider(condition, wanted=True)
 
 
 def operands(condition: Condition) -> frozenset[str]:
@@ -206,8 +227,51 @@ def _first_or_unknown(results: Iterator[bool | None], *, stop: bool) -> bool | N
     return None if unknown else not stop
 
 
-def _test(test: Test, facts: Mapping[str, object]) -> bool | None:
-    fact = facts.get(test.key)
+def _decider(condition: Condition, *, wanted: bool) -> Decider:
+    """Says whether the condition is `wanted`, True or False. A not is moved down to the leaves, as De Morgan has it:
+    what is left then is all and any over leaves that either are as wanted or are not, unknown ones among the latter."""
+    match condition:
+        case Test():
+            return _leaf(condition, wanted)
+        case Not(part):
+            return _decider(part, wanted=not wanted)
+        case All(parts) | AnyOf(parts):
+            deciders = [_decider(part, wanted=wanted) for part in parts]
+            if len(deciders) == 1:
+                return deciders[0]
+            return _joined(deciders, stop=isinstance(condition, AnyOf) is wanted)
+
+
+def _joined(deciders: list[Decider], *, stop: bool) -> Decider:
+    def decide(facts: Mapping[str, object]) -> bool | None:
+        is_open = False
+        for each in deciders:
+            said = each(facts)
+            if said is stop:
+                return stop
+            is_open = is_open or said is None
+        return None if is_open else not stop
+
+    return decide
+
+
+def _leaf(test: Test, wanted: bool) -> Decider:
+    key = test.key
+    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    texts = frozenset(each for each in values if isinstance(each, str))
+    is_plain = test.op in ("is", "in", "includes", "is_not", "not_in", "excludes")
+    if_found = (test.op in ("is", "in", "includes")) is wanted
+
+    def decide(facts: Mapping[str, object]) -> bool | None:
+        fact = facts.get(key)
+        if is_plain and type(fact) is str:  # by far the most frequent: one choice among several
+            return (fact in texts) is if_found
+        return None if fact is OPEN else _test(test, fact) is wanted
+
+    return decide
+
+
+def _test(test: Test, fact: object) -> bool | None:
     if test.op == "answered":
         return (fact is not None) is test.value
     if fact is None:

@@ -56,6 +56,7 @@ def check(definition: Definition, problems: list[Problem]) -> None:
         _check_conversation(note, question, path, earlier)
         _check_conditions(note, definition, index, earlier)
         earlier[question.key] = question
+    _check_groups(note, definition)
     _check_naming(note, definition)
     _check_outcomes(note, definition)
 
@@ -234,6 +235,40 @@ def _check_value(note: _Noter, test: Test, question: Question, path: str, key: s
             fits = isinstance(value, str) and _is_date(value)
         if not fits:
             note(path, "unfit_value", key, f"“{value}” is not an answer to “{test.key}”")
+
+
+def _check_groups(note: _Noter, definition: Definition) -> None:
+    """A group may be asked in any order: nothing in it may depend on one, and it is entered and left as a whole."""
+    questions = definition.questions
+    for index, question in enumerate(questions):
+        group, path, key = question.shuffle_group, f"questions[{index}]", question.key
+        for number, jump in enumerate(question.jumps):
+            target = definition.position.get(jump.to, index)
+            entered = questions[target].shuffle_group
+            if group:
+                note(f"{path}.jumps[{number}]", "jump_from_group", key, "in a random order, nothing can jump from here")
+            elif target > index and entered and target != definition.groups[entered].start:
+                message = f"a jump to a group in random order leads to its first question, not to “{jump.to}”"
+                note(f"{path}.jumps[{number}].to", "jump_into_group", key, message)
+        if not group:
+            continue
+        place = definition.groups[group]
+        members = {each.key for each in questions[place] if each.shuffle_group == group}
+        if index > place.start and questions[index - 1].shuffle_group != group:
+            note(f"{path}.shuffle_group", "scattered_group", key, f"the questions of “{group}” stand side by side")
+        if question.kind in ("age_gate", "section"):
+            message = "an age gate comes first" if question.kind == "age_gate" else "a section belongs where it stands"
+            note(f"{path}.shuffle_group", "unfit_field", key, f"{message}: leave it out of the random order")
+        for name in ("show_if", "required_if"):
+            condition: Condition | None = getattr(question, name)
+            if condition is not None and any(test.about in members for test in tests(condition)):
+                message = "in a random order, it can't ask about another question of its group"
+                note(f"{path}.{name}", "group_order", key, message)
+        for name in ("title", "help"):
+            for language, text in getattr(question, name).items():
+                if members.intersection(QUOTED.findall(text)):
+                    message = "in a random order, it can't quote another question of its group"
+                    note(f"{path}.{name}.{language}", "group_order", key, message)
 
 
 def _check_naming(note: _Noter, definition: Definition) -> None:

@@ -205,7 +205,7 @@ def _question(fields: Fields) -> Question:
         show_if=fields.condition("show_if"),
         required_if=required_if,
         shuffle=fields.flag("shuffle"),
-        shuffle_group=fields.slug("shuffle_group", what="group") if "shuffle_group" in fields.raw else "",
+        shuffle_group=fields.slug("shuffle_group", what="group") if fields.take("shuffle_group") else "",
         by_year=fields.flag("by_year"),
         jumps=tuple(jump for each in fields.items("jumps", most=20) if (jump := _jump(each, key))),
         choices=choices,

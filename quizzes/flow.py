@@ -2,6 +2,10 @@
 
 A quiz runs forward only: questions in order, each shown unless its `show_if` is not known to hold, each able to jump to
 a later one. So every walk ends, and the same answers always give the same path. Answers off the path decide nothing.
+
+The questions of a shuffle group come in an order of the run's own. Nothing inside a group leads out of it or asks about
+another member, and nothing leads into its middle; so which of its questions are asked, and what follows it, is the same
+in every order, and all that reasons about whole walks (the check, the time left) may take them as they were written.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from dataclasses import dataclass, replace
 from preferences.conditions import holds
 
 from .answers import Answers, fact_of
+from .order import questions_in_order
 from .parts import END, Definition, Question
 from .remaining import longest_seconds
 
@@ -27,6 +32,7 @@ class Path:
     next_key: str | None
     abandoned: frozenset[str]
     facts: Mapping[str, object]
+    place: int  # where `next_key` stands in this run's order
 
     def __contains__(self, key: str) -> bool:
         return key == self.next_key or key in self.keys
@@ -50,19 +56,28 @@ class Progress:
     seconds_left: int
 
 
-def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | None = None) -> Path:
+def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | None = None, seed: str = "") -> Path:
     """The path these answers take through the quiz, up to the first question they don't answer.
 
-    `hidden`: what the link brought along.
+    `hidden`: what the link brought along; `seed`: what the order of shuffled questions is drawn from.
     """
-    keys: list[str] = []
-    facts: dict[str, object] = dict(hidden or {})
-    index, next_key = 0, None
-    questions = definition.questions
-    while index < len(questions):
-        question = questions[index]
+    return _walk(definition, answers, seed, (), dict(hidden or {}), 0)
+
+
+def walk_on(definition: Definition, answers: Answers, seed: str, path: Path) -> Path:
+    """The same, from the end of `path` on: `answers` are its own and now one to its next question."""
+    return _walk(definition, answers, seed, path.keys, dict(path.facts), path.place)
+
+
+def _walk(
+    definition: Definition, answers: Answers, seed: str, told: tuple[str, ...], facts: dict[str, object], place: int
+) -> Path:
+    keys, next_key = list(told), None
+    questions = questions_in_order(definition, seed)
+    while place < len(questions):
+        question = questions[place]
         if not is_shown(question, facts):
-            index += 1
+            place += 1
             continue
         answer = answers.get(question.key)
         if answer is None or (question.kind == "age_gate" and answer.state != "given"):
@@ -71,12 +86,12 @@ def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | N
         keys.append(question.key)
         if answer.state == "given":
             facts[question.key] = fact_of(question.kind, answer.value)
-        index = following(definition, index, facts)
-    return Path(tuple(keys), next_key, frozenset(answers.keys() - set(keys)), facts)
+        place = following(definition, question, place, facts)
+    return Path(tuple(keys), next_key, frozenset(answers.keys() - set(keys)), facts, place)
 
 
 def is_shown(question: Question, facts: Mapping[str, object]) -> bool:
-    return question.show_if is None or holds(question.show_if, facts) is True
+    return question.shows is None or question.shows(facts) is True
 
 
 def as_asked(question: Question, facts: Mapping[str, object]) -> Question:
@@ -86,18 +101,25 @@ def as_asked(question: Question, facts: Mapping[str, object]) -> Question:
     return replace(question, required=True, min_choices=max(1, question.min_choices) if question.choices else 0)
 
 
-def following(definition: Definition, index: int, facts: Mapping[str, object]) -> int:
-    """The position after this one: where its first jump that holds leads, else the next."""
-    for jump in definition.questions[index].jumps:
-        if holds(jump.condition, facts) is True:
-            return len(definition.questions) if jump.to == END else definition.position[jump.to]
-    return index + 1
+def following(definition: Definition, question: Question, place: int, facts: Mapping[str, object]) -> int:
+    """The place after this question's: where its first jump that holds leads, else the next.
+
+    Jumps lead to questions outside of shuffle groups or to the first place of one, so places are positions there.
+    """
+    for holds_for, to in question.leads:
+        if holds_for(facts):
+            return len(definition.questions) if to == END else definition.position[to]
+    return place + 1
 
 
 def progress(definition: Definition, path: Path) -> Progress:
     """How far along the path is, by the questions' seconds."""
     if path.next_key is None:
         return Progress(100, 0)
-    done = sum(definition.question(key).seconds for key in path.keys)
-    left = longest_seconds(definition, definition.position[path.next_key], path.facts)
-    return Progress(100 * done // (done + left), left)
+    taken = sum(definition.question(key).seconds for key in path.keys)
+    index, done = definition.position[path.next_key], frozenset[str]()
+    if group := definition.questions[index].shuffle_group:  # whatever its order: what is left is the rest of the group
+        place = definition.groups[group]
+        index, done = place.start, frozenset(each.key for each in definition.questions[place] if each.key in path.keys)
+    left = longest_seconds(definition, index, path.facts, done)
+    return Progress(100 * taken // (taken + left), left)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from preferences.conditions import Condition
+from preferences.conditions import Condition, Decider, decider
 
 Texts = Mapping[str, str]
 Bound = int | float | str | None
@@ -136,6 +136,16 @@ class Question:
         return {choice.value: choice for choice in self.choices}
 
     @cached_property
+    def shows(self) -> Decider | None:
+        """Whether facts make it shown; None when it always is."""
+        return None if self.show_if is None else decider(self.show_if)
+
+    @cached_property
+    def leads(self) -> tuple[tuple[Decider, str], ...]:
+        """Its jumps: when, and where to."""
+        return tuple((decider(jump.condition), jump.to) for jump in self.jumps)
+
+    @cached_property
     def quotes(self) -> frozenset[str]:
         """The questions whose answers its title and help quote."""
         texts = (*self.title.values(), *self.help.values())
@@ -231,6 +241,15 @@ class Definition:
     def question(self, key: str) -> Question:
         """The question with this key. KeyError when there is none."""
         return self.questions[self.position[key]]
+
+    @cached_property
+    def groups(self) -> Mapping[str, slice]:
+        """Where the questions of each shuffle group stand; they are neighbours."""
+        found: dict[str, slice] = {}
+        for index, question in enumerate(self.questions):
+            if group := question.shuffle_group:
+                found[group] = slice(found[group].start if group in found else index, index + 1)
+        return found
 
     @cached_property
     def outcome_by_key(self) -> Mapping[str, Outcome]:

@@ -5,97 +5,122 @@ way is found by trying the answers that matter: only questions that some later c
 only one representative for each set of answers that no condition tells apart. What was tried is remembered by position
 and the facts still asked about, so that in practice a step costs a dictionary look-up.
 
-Every real answer behaves as one of the representatives, so the figure after a step is never above the figure before
-it less the question's own seconds; that is what keeps progress from going backwards. A quiz too entangled to try out
-(BUDGET) falls back on the sum of all later questions, which is an upper bound of the same kind.
+A quiz too entangled to try out (BUDGET, found out once for each quiz) is measured in one pass from its end: what is not
+answered yet counts as open, and a rule that asks about something open may hold or not, whichever takes longer.
+
+Either way the figure after a step is never above the figure before it less the question's own seconds, since every real
+answer behaves as one of those that were counted; that is what keeps progress from going backwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise, product
 
-from preferences.conditions import Condition, Test, holds, tests
+from preferences.conditions import OPEN, Test, tests
 
 from .parts import CHOOSING_ONE, END, NUMERIC, Definition, Question
 
 BUDGET = 3000
 MAX_REMEMBERED = 5000
 MAX_COMBINED = 6
+DONE_NOTHING = frozenset[str]()
 
+_Facts = Mapping[str, object]
 _Known = tuple[object, ...]
+_NO_STAND_INS: tuple[_Facts, ...] = ({},)
 
 
 @dataclass(slots=True)
 class _Ways:
     """What the conditions of one definition ask about, and the longest ways found so far."""
 
-    asked_from: tuple[tuple[str, ...], ...]  # by position: the questions that conditions from there on ask about
-    stand_ins: Mapping[str, tuple[object, ...]]
-    sums: tuple[int, ...]
-    found: dict[tuple[int, _Known], int] = field(default_factory=dict)
+    asked_from: tuple[tuple[str, ...], ...]  # by position: what conditions from there on ask about
+    open_from: tuple[tuple[str, ...], ...]  # by position: what of all that is asked about is told there or later
+    stand_ins: Mapping[str, tuple[_Facts, ...]]
+    is_entangled: bool = False
+    found: dict[tuple[int, frozenset[str], _Known], int] = field(default_factory=dict)
 
 
 class _TooEntangledError(Exception):
     pass
 
 
-def longest_seconds(definition: Definition, index: int, facts: Mapping[str, object]) -> int:
-    """Seconds of the longest way to the end from the question at `index` (which is shown), given `facts`."""
+def longest_seconds(definition: Definition, index: int, facts: _Facts, done: frozenset[str] = DONE_NOTHING) -> int:
+    """Seconds of the longest way to the end from the question at `index`, given `facts`.
+
+    `done`: what is answered already of the shuffle group that begins there.
+    """
     ways: _Ways = definition.scratch.get("ways") or _prepare(definition)
-    here = (index, _known(ways, index, facts))
-    seconds = ways.found.get(here)
-    if seconds is not None:
-        return seconds
+    if ways.is_entangled:
+        return _measured(definition, ways, index, facts, done)
     if len(ways.found) > MAX_REMEMBERED:
         ways.found.clear()
-    try:
-        return _search(definition, ways, index, dict(facts), [BUDGET])
-    except _TooEntangledError:
-        ways.found[here] = ways.sums[index]
-        return ways.sums[index]
+    return _search(definition, ways, index, facts, done, None)
 
 
 def _prepare(definition: Definition) -> _Ways:
-    asked: set[str] = set()
+    told_at: dict[str, int] = {}
     asked_from: list[tuple[str, ...]] = [()]
-    sums = [0]
-    by_key: dict[str, list[Test]] = {}
+    by_question: dict[str, list[Test]] = {}
     for question in reversed(definition.questions):
-        for condition in _conditions(question):
-            for test in tests(condition):
-                asked.add(test.key)
-                by_key.setdefault(test.key, []).append(test)
-        asked_from.append(tuple(sorted(asked)))
-        sums.append(sums[-1] + question.seconds)
-    stand_ins = {
-        key: tuple(_stand_ins(definition.question(key), asked))
-        for key, asked in by_key.items()
-        if key in definition.position
-    }
-    ways = _Ways(tuple(reversed(asked_from)), stand_ins, tuple(reversed(sums)))
+        for test in _tests(question):
+            told_at[test.key] = definition.position.get(test.about, -1)
+            by_question.setdefault(test.about, []).append(test)
+        asked_from.append(tuple(sorted(told_at)))
+    ways = _Ways(
+        tuple(reversed(asked_from)),
+        tuple(tuple(key for key in told_at if told_at[key] >= index) for index in range(len(asked_from))),
+        {
+            key: tuple(_stand_ins(definition.question(key), asked))
+            for key, asked in by_question.items()
+            if key in definition.position
+        },
+    )
+    links = [tuple(_brought_along(key, by_question[key])) for key in definition.hidden if key in by_question]
+    budget = [BUDGET]
+    try:
+        for brought in product(*links):
+            _search(definition, ways, 0, _together(brought), DONE_NOTHING, budget)
+    except _TooEntangledError:
+        ways.is_entangled = True
+        ways.found.clear()
     definition.scratch["ways"] = ways
     return ways
 
 
-def _conditions(question: Question) -> Iterator[Condition]:
+def _tests(question: Question) -> Iterator[Test]:
     if question.show_if is not None:
-        yield question.show_if
+        yield from tests(question.show_if)
     for jump in question.jumps:
-        yield jump.condition
+        yield from tests(jump.condition)
 
 
-def _stand_ins(question: Question, asked: list[Test]) -> Iterator[object]:
-    """One answer for each kind of answer that the tests tell apart; None for no answer, which tells nothing."""
-    yield None
-    tested = {value for test in asked for value in (test.value if isinstance(test.value, tuple) else (test.value,))}
+def _brought_along(key: str, asked: list[Test]) -> Iterator[_Facts]:
+    yield {}
+    yield from ({key: value} for value in sorted({*_compared(asked), "…"}, key=str))
+
+
+def _stand_ins(question: Question, asked: list[Test]) -> Iterator[_Facts]:
+    """One answer for each kind of answer that the tests tell apart; the first for none, which tells nothing."""
+    yield {}
+    if question.kind == "matrix":
+        rows = sorted({test.key for test in asked if test.key != question.key})
+        told_apart = [
+            [{}, *({row: value} for value in _chosen(question, _compared(test for test in asked if test.key == row)))]
+            for row in rows
+        ]
+        yield from ({question.key: True, **_together(placed)} for placed in islice(product(*told_apart), BUDGET))
+    else:
+        yield from ({question.key: fact} for fact in _facts(question, _compared(asked)))
+
+
+def _facts(question: Question, tested: set[object]) -> Iterator[object]:
     if question.kind == "boolean":
         yield from (True, False)
     elif question.kind in CHOOSING_ONE or question.kind == "ranking":
-        told_apart = [value for value in question.choice_by_value if value in tested]
-        yield from told_apart
-        yield from [value for value in question.choice_by_value if value not in tested][:1]
+        yield from _chosen(question, tested)
     elif question.kind == "multiple":
         told_apart = [value for value in question.choice_by_value if value in tested]
         others = [value for value in question.choice_by_value if value not in tested][:1]
@@ -122,34 +147,81 @@ def _stand_ins(question: Question, asked: list[Test]) -> Iterator[object]:
         yield "text"
 
 
-def _known(ways: _Ways, index: int, facts: Mapping[str, object]) -> _Known:
+def _chosen(question: Question, tested: set[object]) -> Iterator[str]:
+    """The choices that are tested, and one of the others."""
+    yield from (value for value in question.choice_by_value if value in tested)
+    yield from [value for value in question.choice_by_value if value not in tested][:1]
+
+
+def _compared(asked: Iterable[Test]) -> set[object]:
+    return {value for test in asked for value in (test.value if isinstance(test.value, tuple) else (test.value,))}
+
+
+def _together(parts: Iterable[_Facts]) -> dict[str, object]:
+    return {key: fact for part in parts for key, fact in part.items()}
+
+
+def _search(
+    definition: Definition, ways: _Ways, index: int, facts: _Facts, done: frozenset[str], budget: list[int] | None
+) -> int:
+    """Tries all stand-ins from here on. `budget`: how many may be tried; None where it is known to be few."""
+    if index == len(definition.questions):
+        return 0
+    known = (index, done, _known(ways, index, facts))
+    if (seconds := ways.found.get(known)) is not None:
+        return seconds
+    question = definition.questions[index]
+    stand_ins = ways.stand_ins.get(question.key, _NO_STAND_INS)
+    if budget is not None:
+        budget[0] -= len(stand_ins)
+        if budget[0] <= 0:
+            raise _TooEntangledError
+    if question.key in done:
+        longest = _search(definition, ways, index + 1, facts, done - {question.key}, budget)
+    elif question.shows is not None and question.shows(facts) is not True:
+        longest = _search(definition, ways, index + 1, facts, done, budget)
+    else:
+        longest = 0
+        for told in stand_ins:
+            after = {**facts, **told} if told else facts
+            target = index + 1
+            for holds_for, to in question.leads:
+                if holds_for(after):
+                    target = len(definition.questions) if to == END else definition.position[to]
+                    break
+            longest = max(longest, _search(definition, ways, target, after, done, budget))
+        longest += question.seconds
+    ways.found[known] = longest
+    return longest
+
+
+def _known(ways: _Ways, index: int, facts: _Facts) -> _Known:
     return tuple(
         tuple(fact) if isinstance(fact, list) else fact for fact in (facts.get(key) for key in ways.asked_from[index])
     )
 
 
-def _search(definition: Definition, ways: _Ways, index: int, facts: dict[str, object], budget: list[int]) -> int:
-    if index == len(definition.questions):
-        return 0
-    known = (index, _known(ways, index, facts))
-    if (seconds := ways.found.get(known)) is not None:
-        return seconds
-    question = definition.questions[index]
-    budget[0] -= len(ways.stand_ins.get(question.key, (None,)))
-    if budget[0] <= 0:
-        raise _TooEntangledError
-    if question.show_if is not None and holds(question.show_if, facts) is not True:
-        longest = _search(definition, ways, index + 1, facts, budget)
-    else:
-        longest = 0
-        for fact in ways.stand_ins.get(question.key, (None,)):
-            after = facts if fact is None else {**facts, question.key: fact}
-            target = index + 1
-            for jump in question.jumps:
-                if holds(jump.condition, after) is True:
-                    target = len(definition.questions) if jump.to == END else definition.position[jump.to]
-                    break
-            longest = max(longest, _search(definition, ways, target, after, budget))
-        longest += question.seconds
-    ways.found[known] = longest
-    return longest
+def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, done: frozenset[str]) -> int:
+    """The longest way by one pass backward, each rule by itself: a bound from above."""
+    known: dict[str, object] = {key: OPEN for key in ways.open_from[index] if key.partition(".")[0] not in done}
+    known.update(facts)
+    count = len(definition.questions)
+    longest = [0] * (count + 1)
+    for place in range(count - 1, index - 1, -1):
+        question = definition.questions[place]
+        longest[place] = longest[place + 1]
+        shown = question.key not in done and (question.shows is None or question.shows(known))
+        if shown is False:
+            continue
+        after = 0
+        for holds_for, to in question.leads:
+            may_hold = holds_for(known)
+            if may_hold is not False:
+                after = max(after, longest[count if to == END else definition.position[to]])
+            if may_hold:
+                break
+        else:
+            after = max(after, longest[place + 1])
+        after += question.seconds
+        longest[place] = after if shown else max(after, longest[place])
+    return longest[index]

@@ -179,7 +179,7 @@ def _note_path(
             seen.held["jump", question.key, number] += share * is_true
             if is_true:
                 break
-        index = following(definition, index, known)
+        index = following(definition, question, index, known)
     for outcome in definition.outcomes:
         if outcome.when is not None:
             seen.met["when", outcome.key, 0] += share

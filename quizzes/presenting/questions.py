@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import override as language_override
@@ -17,6 +16,7 @@ from preferences.translated import pick
 from ..answering import Form, typed_order
 from ..answers import Answer, fact_of
 from ..flow import Path, Progress, as_asked, progress
+from ..order import drawn
 from ..parts import Definition, Question
 from ..selectors import RunState
 from .piping import piped, words_from
@@ -108,9 +108,7 @@ def for_run(view: QuestionView, run: RunState, language: str, *, keeps_order: bo
     words = words_from(run.definition, counting, language)
     choices = view.choices
     if question.shuffle and not (question.kind == "ranking" and keeps_order):
-        order = list(choices)
-        Random(f"{run.id}:{view.key}").shuffle(order)  # noqa: S311
-        choices = tuple(order)
+        choices = _shuffled(question, choices, f"{run.seed}:{view.key}")
     return replace(
         view,
         title=piped(view.title, words),
@@ -118,6 +116,13 @@ def for_run(view: QuestionView, run: RunState, language: str, *, keeps_order: bo
         required=as_asked(question, run.path.facts).required,
         choices=choices,
     )
+
+
+def _shuffled(question: Question, choices: tuple[ChoiceView, ...], seed: str) -> tuple[ChoiceView, ...]:
+    """In an order of the run's own; those that stay last do, in their order."""
+    last = {choice.value for choice in question.choices if choice.is_last}
+    moving = drawn((each for each in choices if each.value not in last), lambda each: each.value, seed)
+    return (*moving, *(each for each in choices if each.value in last))
 
 
 def feedback_after(definition: Definition, key: str | None, answer: Answer | None, language: str) -> str:

@@ -137,7 +137,7 @@ def test_a_walk_ends_repeats_itself_and_shows_only_what_is_reachable(
         assert is_shown(definition.questions[position], facts)
         if key in path.facts:
             facts[key] = path.facts[key]
-        reached = following(definition, position, facts)
+        reached = following(definition, definition.question(key), position, facts)
 
 
 @given_any(definitions(), st.data())
