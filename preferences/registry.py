@@ -38,12 +38,19 @@ class Held:
     until_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of an export. `columns` maps a column's name to what it holds, in words; `rows` gives JSON objects with
+    these names, read a few at a time, since there may be a hundred thousand."""
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Callable[[], Iterable[Mapping[str, object]]]
+
+
 def _none(*_arguments: object) -> tuple[()]:
     return ()
-
-
-def _nothing(_customer_id: int) -> Mapping[str, object]:
-    return {}
 
 
 def _no_products(_language: str) -> Mapping[str, str]:
@@ -61,7 +68,7 @@ class Provider:
     losses: Callable[[Change], Iterable[Loss]] = _none
     held: Callable[[int, str], Iterable[Held]] = _none
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
-    export: Callable[[int], Mapping[str, object]] = _nothing
+    export: Callable[[int], Iterable[Section]] = _none
     products: Callable[[str], Mapping[str, str]] = _no_products
 
 
@@ -96,5 +103,6 @@ def products(language: str) -> dict[str, str]:
     return {slug: name for provider in _providers.values() for slug, name in provider.products(language).items()}
 
 
-def export(customer_id: int) -> dict[str, Mapping[str, object]]:
-    return {provider.name: provider.export(customer_id) for provider in _providers.values()}
+def export(customer_id: int) -> list[Section]:
+    """What the apps hold of the customer, beside what is in the preferences themselves."""
+    return [section for provider in _providers.values() for section in provider.export(customer_id)]

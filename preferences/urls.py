@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import brand, center, erase, history, items, keep
+from .views import brand, center, download, erase, history, items, keep
 
 app_name = "preferences"
 urlpatterns = [
     path("preferences/", center.center, name="center"),
     path("preferences/history/", history.history, name="history"),
+    path("preferences/download/", download.download, name="download"),
     path("preferences/keep/", keep.keep_answers, name="keep_answers"),
     path("preferences/delete-everything/", erase.erase, name="erase"),
     path("preferences/deleted/", erase.erased, name="erased"),

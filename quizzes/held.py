@@ -12,11 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import override as language_override
 
 from preferences import registry
-from preferences.registry import Change, Held, Loss
+from preferences.registry import Change, Held, Loss, Section
 from preferences.translated import pick
 
 from .answers import Answer as Answered
-from .models import Answer, Run
+from .models import Answer, QuizVersion, Run
 from .presenting.piping import title_in_words
 from .presenting.wording import answer_in_words
 from .selectors import compiled, open_quizzes
@@ -82,32 +82,62 @@ def uses() -> Mapping[str, Iterable[str]]:
     return found
 
 
-def export(customer_id: int) -> Mapping[str, object]:
-    """Every run with its answers, as stored."""
-    runs = Run.objects.filter(customer_id=customer_id).order_by("started_at")
-    answers: dict[object, list[dict[str, object]]] = {}
-    for row in Answer.objects.filter(customer_id=customer_id).order_by("answered_at"):
-        answers.setdefault(row.run_id, []).append(
-            {
-                "question": row.question_key,
-                "state": row.state,
-                "value": row.value,
-                "is_abandoned": row.is_abandoned,
-                "answered_at": row.answered_at.isoformat(),
-            }
-        )
-    return {
-        "runs": [
-            {
-                "id": str(run.id),
-                "quiz": compiled(run.version_id).slug,
-                "status": run.status,
-                "outcome": run.outcome_key,
-                "brought_along": run.hidden,
-                "started_at": run.started_at.isoformat(),
-                "completed_at": run.completed_at.isoformat() if run.completed_at else None,
-                "answers": answers.get(run.id, []),
-            }
-            for run in runs
-        ]
-    }
+def export(customer_id: int) -> Iterable[Section]:
+    """Every run and every answer, as stored."""
+    yield Section(
+        "quiz_runs",
+        gettext("Quizzes you took"),
+        {
+            "run": gettext("an identifier of this time you took the quiz"),
+            "quiz": gettext("which quiz"),
+            "version": gettext("the version of the quiz"),
+            "status": gettext("running or completed"),
+            "outcome": gettext("the result you got"),
+            "brought_along": gettext("what the link you followed brought along"),
+            "started_at": gettext("when you started"),
+            "completed_at": gettext("when you came to the end"),
+        },
+        lambda: _runs(customer_id),
+    )
+    yield Section(
+        "quiz_answers",
+        gettext("Your answers in quizzes"),
+        {
+            "run": gettext("the time you took the quiz, as above"),
+            "question": gettext("the question"),
+            "state": gettext("given, declined or skipped"),
+            "value": gettext("your answer"),
+            "is_abandoned": gettext("whether a later answer led away from it, so that it decides nothing"),
+            "is_remembered": gettext("whether it is among your preferences"),
+            "answered_at": gettext("when you answered"),
+        },
+        lambda: _answers(customer_id),
+    )
+
+
+def _runs(customer_id: int) -> Iterable[Mapping[str, object]]:
+    numbers = dict(QuizVersion.objects.values_list("pk", "number"))
+    for run in Run.objects.filter(customer_id=customer_id).order_by("started_at").iterator():
+        yield {
+            "run": str(run.id),
+            "quiz": compiled(run.version_id).slug,
+            "version": numbers[run.version_id],
+            "status": run.status,
+            "outcome": run.outcome_key,
+            "brought_along": run.hidden,
+            "started_at": run.started_at.isoformat(),
+            "completed_at": run.completed_at.isoformat() if run.completed_at else None,
+        }
+
+
+def _answers(customer_id: int) -> Iterable[Mapping[str, object]]:
+    for answer in Answer.objects.filter(customer_id=customer_id).order_by("answered_at").iterator():
+        yield {
+            "run": str(answer.run_id),
+            "question": answer.question_key,
+            "state": answer.state,
+            "value": answer.value,
+            "is_abandoned": answer.is_abandoned,
+            "is_remembered": answer.is_remembered,
+            "answered_at": answer.answered_at.isoformat(),
+        }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language, gettext, ngettext
 
 from preferences.models import Feature
-from preferences.registry import Change, Held, Loss, Provider
+from preferences.registry import Change, Held, Loss, Provider, Section
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
 from recommendations import selectors
@@ -92,37 +92,49 @@ def uses() -> Mapping[str, Iterable[str]]:
     return {key: sorted(names) for key, names in found.items()}
 
 
-def export(customer_id: int) -> Mapping[str, object]:
+def export(customer_id: int) -> Iterable[Section]:
     """The customer's computed offers with score and reasons, and the codes they took."""
-    slugs = dict(Offer.objects.values_list("pk", "slug"))
-    codes = {pk: f"{key}={code}" for pk, key, code in Feature.objects.values_list("pk", "attribute__key", "code")}
-    return {
-        "tailored_offers": [
-            {
-                "profile": row.profile_id,
-                "computed_at": row.computed_at.isoformat(),
-                "offers": [
-                    {
-                        "offer": slugs.get(offer_id),
-                        "score": round(score, 4),
-                        "reasons": [codes[each] for each in row.reasons[3 * place : 3 * place + 3] if each in codes],
-                    }
-                    for place, (offer_id, score) in enumerate(zip(row.offers, row.scores, strict=True))
-                ],
-            }
-            for row in TailoredOffers.objects.filter(customer_id=customer_id).order_by("profile_id", "purpose_id")
-        ],
-        "claims": [
+    yield Section(
+        "tailored_offers",
+        gettext("Offers chosen for you"),
+        {
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "offer": gettext("the offer"),
+            "score": gettext("how well it fits"),
+            "reasons": gettext("the answers that speak for it most"),
+            "computed_at": gettext("when it was chosen"),
+        },
+        lambda: _tailored(customer_id),
+    )
+    yield Section(
+        "codes",
+        gettext("Codes you took"),
+        {"offer": gettext("the offer"), "code": gettext("your code"), "claimed_at": gettext("when you took it")},
+        lambda: (
             {"offer": each.offer.slug, "code": each.code, "claimed_at": each.claimed_at.isoformat()}
             for each in selectors.claims(customer_id)
-        ],
-    }
+        ),
+    )
+
+
+def _tailored(customer_id: int) -> Iterable[Mapping[str, object]]:
+    slugs = dict(Offer.objects.values_list("pk", "slug"))
+    codes = {pk: f"{key}={code}" for pk, key, code in Feature.objects.values_list("pk", "attribute__key", "code")}
+    rows = TailoredOffers.objects.filter(customer_id=customer_id).order_by("profile_id", "purpose_id")
+    for row in rows.iterator():
+        for place, (offer_id, score) in enumerate(zip(row.offers, row.scores, strict=True)):
+            yield {
+                "profile": row.profile_id,
+                "offer": slugs.get(offer_id),
+                "score": round(score, 4),
+                "reasons": [codes[each] for each in row.reasons[3 * place : 3 * place + 3] if each in codes],
+                "computed_at": row.computed_at.isoformat(),
+            }
 
 
 def products(language: str) -> Mapping[str, str]:
-    """Every product by slug, by name in order."""
-    named = ((slug, pick(name, language) or slug) for slug, name in Product.objects.values_list("slug", "name"))
-    return dict(sorted(named, key=lambda each: each[1].casefold()))
+    """Slug → name of everything that an outcome may recommend."""
+    return {slug: pick(name, language) or slug for slug, name in Product.objects.values_list("slug", "name")}
 
 
 PROVIDER = Provider("recommendations", losses=losses, held=held, uses=uses, export=export, products=products)

@@ -137,9 +137,10 @@ def test_export_has_every_answer(ada: Taker) -> None:
     customer = customer_of(ada)
     with transaction.atomic():
         access.identify(ada.client.cookies["proffer"].value)
-        (run,) = registry.export(customer)["quizzes"]["runs"]
+        exported = {each.name: list(each.rows()) for each in registry.export(customer)}
+    (run,) = exported["quiz_runs"]
     assert (run["quiz"], run["outcome"]) == ("care", "light")
-    assert [(each["question"], each["state"]) for each in run["answers"]] == [
+    assert [(each["question"], each["state"]) for each in exported["quiz_answers"]] == [
         ("skin", "given"),
         ("allergy", "declined"),
         ("order", "given"),

@@ -187,6 +187,6 @@ def test_the_preference_center_is_told_what_would_go_and_what_stays(ada: Person,
     (held,) = ada.does(lambda: registry.held(ada.id, "en"))
     assert held.value == "CREAM"
     assert registry.uses()["skin"] == ["offer “Cream”", "offer “Gel”"]
-    exported = ada.does(lambda: registry.export(ada.id))["recommendations"]
-    assert exported["claims"][0]["code"] == "CREAM"
-    assert exported["tailored_offers"][0]["offers"][0]["reasons"] == ["skin=dry", "goals=calm"]
+    exported = ada.does(lambda: {each.name: list(each.rows()) for each in registry.export(ada.id)})
+    assert exported["codes"][0]["code"] == "CREAM"
+    assert exported["tailored_offers"][0]["reasons"] == ["skin=dry", "goals=calm"]

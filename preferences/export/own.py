@@ -1,0 +1,194 @@
+"""What the preferences themselves hold of a customer: the first sections of their export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F
+from django.utils.translation import gettext
+
+from .. import registry, selectors
+from ..models import Attribute, ConsentEvent, Customer, Device, Exclusion, Grant, Preference, Profile, Purpose, UseLog
+from ..registry import Section
+from ..translated import pick
+
+Rows = Iterable[Mapping[str, object]]
+
+
+def sections(customer_id: int, language: str) -> list[Section]:
+    """Every section of the customer's export; row security shows nobody else's rows."""
+    return [*_own(customer_id, language), *registry.export(customer_id)]
+
+
+def _own(customer_id: int, language: str) -> Iterable[Section]:
+    yield Section(
+        "you",
+        gettext("You"),
+        {
+            "email": gettext("the address you sign in with"),
+            "language": gettext("your language"),
+            "known_since": gettext("when you told us something first"),
+            "devices": gettext("since when each of your browsers is known"),
+        },
+        lambda: _you(customer_id),
+    )
+    yield Section(
+        "profiles",
+        gettext("Whom it is about"),
+        {
+            "profile": gettext("its number in this file"),
+            "kind": gettext("yourself, a pet or a child"),
+            "name": gettext("the name you gave"),
+            "since": gettext("when you told us of them"),
+        },
+        lambda: _profiles(customer_id),
+    )
+    yield Section(
+        "preferences",
+        gettext("What you told us"),
+        {
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "attribute": gettext("what it is called with us"),
+            "label": gettext("what it is"),
+            "value": gettext("what you told us"),
+            "in_words": gettext("the same in words"),
+            "source": gettext("where you told us: quiz, center, order or staff"),
+            "source_title": gettext("the title of the quiz"),
+            "question": gettext("the question"),
+            "told_at": gettext("when you told us"),
+            "expires_at": gettext("until when it may be used"),
+            "ended_at": gettext("when you changed or deleted it; empty for what holds now"),
+        },
+        lambda: _preferences(customer_id, language),
+    )
+    yield Section(
+        "uses_on",
+        gettext("Uses you switched on"),
+        {
+            "use": gettext("the use"),
+            "title": gettext("its title"),
+            "notice": gettext("the version of the text you agreed to"),
+            "language": gettext("the language you read it in"),
+            "since": gettext("since when it is on"),
+        },
+        lambda: _uses_on(customer_id, language),
+    )
+    yield Section(
+        "exclusions",
+        gettext("What you took out of a use"),
+        {
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "attribute": gettext("what may not be used"),
+            "use": gettext("for which use"),
+            "since": gettext("since when"),
+        },
+        lambda: _exclusions(customer_id),
+    )
+    yield Section(
+        "consent_history",
+        gettext("The history of your choices"),
+        {
+            "at": gettext("when"),
+            "event": gettext("what happened"),
+            "use": gettext("to which use"),
+            "attribute": gettext("to what you told us"),
+            "notice": gettext("the version of the text you saw"),
+            "language": gettext("the language you saw it in"),
+            "source": gettext("where it happened"),
+        },
+        _history,
+    )
+    yield Section(
+        "use_log",
+        gettext("When your answers were used"),
+        {
+            "day": gettext("the day"),
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "use": gettext("the use"),
+            "attributes": gettext("what was used"),
+        },
+        lambda: _use_log(customer_id),
+    )
+
+
+def _you(customer_id: int) -> Rows:
+    customer = Customer.objects.select_related("user").get(pk=customer_id)
+    devices = Device.objects.filter(customer_id=customer_id).order_by("created_at")
+    yield {
+        "email": customer.user.email if customer.user else "",
+        "language": customer.language,
+        "known_since": customer.created_at.isoformat(),
+        "devices": [at.isoformat() for at in devices.values_list("created_at", flat=True)],
+    }
+
+
+def _profiles(customer_id: int) -> Rows:
+    for each in Profile.objects.filter(customer_id=customer_id).order_by("id").iterator():
+        yield {"profile": each.pk, "kind": each.kind, "name": each.name, "since": each.created_at.isoformat()}
+
+
+def _preferences(customer_id: int, language: str) -> Rows:
+    known = {each.id: each for each in selectors.attributes(language).values()}
+    for each in Preference.objects.filter(customer_id=customer_id).order_by("profile_id", "told_at", "id").iterator():
+        attribute = known[each.attribute_id]
+        yield {
+            "profile": each.profile_id,
+            "attribute": attribute.key,
+            "label": attribute.label,
+            "value": each.value,
+            "in_words": attribute.in_words(each.value),
+            "source": each.source,
+            "source_title": pick(each.source_label, language),
+            "question": each.question_key,
+            "told_at": each.told_at.isoformat(),
+            "expires_at": each.expires_at.isoformat(),
+            "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+        }
+
+
+def _uses_on(customer_id: int, language: str) -> Rows:
+    for each in Grant.objects.filter(customer_id=customer_id).select_related("purpose", "notice"):
+        yield {
+            "use": each.purpose.slug,
+            "title": pick(each.notice.title, each.language or language),
+            "notice": each.notice.version,
+            "language": each.language,
+            "since": each.granted_at.isoformat(),
+        }
+
+
+def _exclusions(customer_id: int) -> Rows:
+    rows = Exclusion.objects.filter(customer_id=customer_id).order_by("excluded_at")
+    for profile, attribute, use, at in rows.values_list(
+        "profile_id", "attribute__key", "purpose__slug", "excluded_at"
+    ).iterator():
+        yield {"profile": profile, "attribute": attribute, "use": use, "since": at.isoformat()}
+
+
+def _history() -> Rows:
+    rows = ConsentEvent.objects.order_by("id").values(
+        "at", "language", "source", event=F("kind"), use=F("purpose__slug"), seen=F("notice__version"),
+        about=F("attribute__key"),
+    )  # fmt: skip
+    for each in rows.iterator():
+        yield {
+            "at": each["at"].isoformat(),
+            "event": each["event"],
+            "use": each["use"],
+            "attribute": each["about"],
+            "notice": each["seen"],
+            "language": each["language"],
+            "source": each["source"],
+        }
+
+
+def _use_log(customer_id: int) -> Rows:
+    keys = dict(Attribute.objects.values_list("pk", "key"))
+    uses = dict(Purpose.objects.values_list("pk", "slug"))
+    for each in UseLog.objects.filter(customer_id=customer_id).order_by("day").iterator():
+        yield {
+            "day": each.day.isoformat(),
+            "profile": each.profile_id,
+            "use": uses[each.purpose_id],
+            "attributes": [keys[attribute] for attribute in each.attributes if attribute in keys],
+        }
