@@ -3,6 +3,8 @@ from django.urls import path
 from .views.handoff import handoff, takeover
 from .views.home import home
 from .views.intro import intro
+from .views.look import look
+from .views.pictures import picture
 from .views.question import question
 from .views.result import result
 from .views.run import run
@@ -18,4 +20,6 @@ urlpatterns = [
     path("q/<slug:slug>/<uuid:run_id>/continue-elsewhere/", handoff, name="handoff"),
     path("q/<slug:slug>/<uuid:run_id>/<slug:key>/", question, name="question"),
     path("continue/<str:token>/", takeover, name="takeover"),
+    path("pictures/<str:name>", picture, name="picture"),
+    path("looks/<str:name>.css", look, name="look"),
 ]

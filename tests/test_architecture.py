@@ -46,6 +46,7 @@ PURE = (
     "quizzes/checks.py",
     "quizzes/definition.py",
     "quizzes/flow.py",
+    "quizzes/look.py",
     "quizzes/order.py",
     "quizzes/opening.py",
     "quizzes/outcome.py",

@@ -12,6 +12,8 @@ from preferences.translated import pick
 
 from ..parts import Definition
 from ..selectors import OpenQuiz
+from .art import art_url
+from .look import look_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class QuizCard:
     question_count: int
     url: str
     resume_url: str | None
+    start_label: str
+    start_note: str
+    look_url: str
 
 
 def cards(quizzes: list[OpenQuiz], unfinished: Mapping[str, UUID], language: str) -> list[QuizCard]:
@@ -43,9 +48,12 @@ def quiz_card(definition: Definition, unfinished: UUID | None, language: str) ->
         ask=pick(definition.exchange.ask, language),
         use=pick(definition.exchange.use, language),
         minutes=definition.minutes,
-        cover=definition.cover,
+        cover=art_url(definition.cover),
         cover_alt=pick(definition.cover_alt, language),
         question_count=sum(question.kind != "section" for question in definition.questions),
         url=reverse("quizzes:intro", args=[definition.slug]),
         resume_url=reverse("quizzes:run", args=[definition.slug, unfinished]) if unfinished else None,
+        start_label=pick(definition.start.label, language),
+        start_note=pick(definition.start.note, language),
+        look_url=look_url(definition.look),
     )

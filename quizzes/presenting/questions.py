@@ -19,6 +19,8 @@ from ..flow import Path, Progress, as_asked, progress
 from ..order import drawn
 from ..parts import Definition, Question
 from ..selectors import RunState
+from .art import art_url
+from .look import look_url
 from .piping import piped, words_from
 from .wording import at_least_years, time_left
 
@@ -82,12 +84,15 @@ class ProgressView:
 class QuizRef:
     slug: str
     title: str
+    look_url: str
 
 
 def quiz_ref(definition: Definition, language: str) -> QuizRef:
     made = definition.scratch.get(("ref", language))
     if made is None:
-        made = definition.scratch[("ref", language)] = QuizRef(definition.slug, pick(definition.title, language))
+        made = definition.scratch[("ref", language)] = QuizRef(
+            definition.slug, pick(definition.title, language), look_url(definition.look)
+        )
     return made
 
 
@@ -228,7 +233,7 @@ def _choices(question: Question, language: str) -> tuple[ChoiceView, ...]:
                 value=choice.value,
                 label=pick(choice.label, language),
                 help=pick(choice.help, language),
-                image=choice.image,
+                image=art_url(choice.image),
                 alt=pick(choice.alt, language),
                 color=choice.color,
                 checked=False,

@@ -16,6 +16,7 @@ from preferences.trends import TrendView, trend
 from ..outcome import decide
 from ..parts import NUMERIC, QUOTE, Outcome, Question
 from ..selectors import RunState
+from .art import art_url
 from .piping import title_in_words
 from .wording import answer_in_words
 
@@ -71,7 +72,7 @@ def outcome_view(run: RunState, outcome: Outcome, language: str) -> OutcomeView:
         key=outcome.key,
         title=quoted(pick(outcome.title, language), run, language),
         summary=quoted(pick(outcome.summary, language), run, language),
-        art=outcome.art,
+        art=art_url(outcome.art),
         art_alt=pick(outcome.art_alt, language),
         steps=tuple(
             StepView(

@@ -19,7 +19,8 @@ from .publishing import problems_of
 # What an author may still have to do: it keeps a draft from being published, not from being imported.
 UNFINISHED = frozenset(
     {
-        "missing_text", "untranslated", "missing_alt", "missing_image", "missing_color", "missing_consent",
+        "missing_text", "untranslated", "missing_alt", "missing_image", "missing_picture", "missing_color",
+        "missing_consent", "unreadable",
         "missing_bound", "missing_attribute",
         "no_questions", "no_fallback", "no_way_out", "no_rows", "too_few_choices", "empty_range",
         "unreachable_outcome", "unknown_question", "unknown_outcome", "unfit_op", "unfit_value", "unfit_attribute",

@@ -13,10 +13,12 @@ from preferences.models import Attribute, Purpose
 
 from ..definition import compile_definition
 from ..errors import NotPublishableError
+from ..look import problems_with
 from ..models import Quiz, QuizVersion, Tally
 from ..parts import Definition, Question
 from ..problems import DefinitionError, Problem
 from .drafting import definition_of
+from .picturing import problems_with_pictures
 
 # Which kinds of question can tell which kind of attribute; the others only serve the result. Texts never become
 # features, and so neither do addresses and phone numbers.
@@ -94,7 +96,12 @@ def problems_of(raw: dict[str, Any]) -> tuple[Problem, ...]:
         definition = compile_definition(raw)
     except DefinitionError as error:
         return error.problems
-    return (*_problems_with_attributes(definition), *_problems_with_purposes(definition))
+    return (
+        *_problems_with_attributes(definition),
+        *_problems_with_purposes(definition),
+        *problems_with_pictures(raw),
+        *problems_with(definition.look),
+    )
 
 
 def _problems_with_attributes(definition: Definition) -> list[Problem]:

@@ -182,6 +182,19 @@
     if (heading) heading.focus({ preventScroll: heading.id !== "problem" });
     if (!flash) say(doc.title);
   };
+
+  /* A quiz's own look comes and goes with its pages: a swap brings the name of the stylesheet it is to be seen in. */
+  const dress = () => {
+    const wanted = $("#main [data-look]")?.dataset.look;
+    const worn = $("#look");
+    if ((worn?.getAttribute("href") ?? undefined) === wanted) return;
+    if (!wanted) { worn.remove(); return; }
+    const link = Object.assign(doc.createElement("link"), { rel: "stylesheet", href: wanted, id: "look" });
+    if (worn) worn.replaceWith(link);
+    else doc.head.append(link);
+  };
+  for (const type of ["htmx:afterSwap", "htmx:historyRestore"]) on(type, dress);
+
   let settling = 0;
   on("htmx:afterSettle", (event) => {
     clearTimeout(settling); // one event per swapped-in element
