@@ -120,6 +120,11 @@ def operands(condition: Condition) -> frozenset[str]:
     return frozenset(test.key for test in tests(condition))
 
 
+def subjects(condition: Condition) -> frozenset[str]:
+    """The questions the condition asks about, be it about rows of them."""
+    return frozenset(test.about for test in tests(condition))
+
+
 def tests(condition: Condition) -> Iterator[Test]:
     """Every leaf, from left to right."""
     match condition:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .parts import Definition
+from .parts import Question
 
 State = Literal["given", "declined", "skipped"]
 AnswerValue = str | int | float | bool | list[str] | dict[str, str] | None
@@ -32,11 +32,9 @@ def fact_of(kind: str, value: AnswerValue) -> AnswerValue:
     return value
 
 
-def facts_of(definition: Definition, answers: Answers, keys: Iterable[str]) -> dict[str, object]:
-    """Facts for conditions, from the given answers to `keys`."""
-    facts: dict[str, object] = {}
-    for key in keys:
-        answer = answers[key]
-        if answer.state == "given":
-            facts[key] = fact_of(definition.question(key).kind, answer.value)
+def facts_of(question: Question, value: AnswerValue) -> dict[str, object]:
+    """What a given answer tells conditions: itself, and of a matrix where each row was placed, as `needs.dryness`."""
+    facts: dict[str, object] = {question.key: fact_of(question.kind, value)}
+    if isinstance(value, dict):
+        facts.update((f"{question.key}.{row}", placed) for row, placed in value.items())
     return facts

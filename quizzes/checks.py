@@ -31,9 +31,11 @@ FITTING = {
     **dict.fromkeys(NUMERIC, _EQUAL | LISTING | {"at_least", "at_most"}),
     "date": _EQUAL | {"before", "after"},
     "boolean": _EQUAL,
-    # What is typed, placed on a scale row by row, or the same for everybody who goes on, is only known to be answered.
+    # What is typed, a matrix as a whole, or what is the same for all who go on, is only known to be answered.
     **dict.fromkeys(("text", "long_text", "email", "phone", "matrix", "age_gate", "section"), frozenset[str]()),
 }
+
+ROW_FITTING = _EQUAL | LISTING  # of a row of a matrix
 
 
 def check(definition: Definition, problems: list[Problem]) -> None:
@@ -210,8 +212,10 @@ def _check_conditions(note: _Noter, definition: Definition, index: int, earlier:
 
 def _check_condition(note: _Noter, condition: Condition, known: Known, path: str, key: str) -> None:
     for test in tests(condition):
-        question = known.get(test.key)
-        if question is None and test.key in known:
+        question = known.get(test.about)
+        if test.key != test.about and question is not None:
+            _check_row(note, test, question, path, key)
+        elif question is None and test.key in known:
             if test.op not in _EQUAL | LISTING | {"answered"}:
                 note(path, "unfit_op", key, f"“{test.op}” does not fit the hidden field “{test.key}”")
         elif question is None:
@@ -223,9 +227,20 @@ def _check_condition(note: _Noter, condition: Condition, known: Known, path: str
                 _check_value(note, test, question, path, key)
 
 
+def _check_row(note: _Noter, test: Test, question: Question, path: str, key: str) -> None:
+    """A row of a matrix is asked about as `needs.dryness`, and compared with the steps of the scale."""
+    row = test.key.removeprefix(f"{question.key}.")
+    if all(each.value != row for each in question.rows):
+        note(path, "unknown_row", key, f"“{row}” is not a row of “{question.key}”")
+    elif test.op not in ROW_FITTING | {"answered"}:
+        note(path, "unfit_op", key, f"“{test.op}” does not fit a row of the matrix “{question.key}”")
+    elif test.op != "answered":
+        _check_value(note, test, question, path, key)
+
+
 def _check_value(note: _Noter, test: Test, question: Question, path: str, key: str) -> None:
     for value in test.value if isinstance(test.value, tuple) else (test.value,):
-        if question.kind in CHOOSING:
+        if question.kind in CHOOSING or question.kind == "matrix":
             fits = isinstance(value, str) and value in question.choice_by_value
         elif question.kind in NUMERIC:
             fits = isinstance(value, int | float) and not isinstance(value, bool)

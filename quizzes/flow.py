@@ -10,12 +10,10 @@ in every order, and all that reasons about whole walks (the check, the time left
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from preferences.conditions import holds
-
-from .answers import Answers, fact_of
+from .answers import Answer, Answers, facts_of
 from .order import questions_in_order
 from .parts import END, Definition, Question
 from .remaining import longest_seconds
@@ -48,6 +46,10 @@ class Path:
         return self.keys[index - 1] if index else None
 
 
+# Answers a question, as it is, to whoever asks it; None for not yet. The mapping is what is known by then.
+Answering = Callable[[Question, Mapping[str, object]], Answer | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`percent` of the time of the longest way still possible; never falls as answers are added."""
@@ -61,33 +63,47 @@ def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | N
 
     `hidden`: what the link brought along; `seed`: what the order of shuffled questions is drawn from.
     """
-    return _walk(definition, answers, seed, (), dict(hidden or {}), 0)
+    path = _walk(definition, lambda question, _facts: answers.get(question.key), seed, (), hidden or {}, 0)
+    return replace(path, abandoned=frozenset(answers.keys() - set(path.keys)))
 
 
 def walk_on(definition: Definition, answers: Answers, seed: str, path: Path) -> Path:
     """The same, from the end of `path` on: `answers` are its own and now one to its next question."""
-    return _walk(definition, answers, seed, path.keys, dict(path.facts), path.place)
+    after = _walk(
+        definition, lambda question, _facts: answers.get(question.key), seed, path.keys, path.facts, path.place
+    )
+    return replace(after, abandoned=frozenset(answers.keys() - set(after.keys)))
+
+
+def walk_answering(definition: Definition, answer: Answering, hidden: Mapping[str, str]) -> Path:
+    """The path of somebody who is asked question by question, in the order written."""
+    return _walk(definition, answer, "", (), hidden, 0)
 
 
 def _walk(
-    definition: Definition, answers: Answers, seed: str, told: tuple[str, ...], facts: dict[str, object], place: int
+    definition: Definition,
+    answer_to: Answering,
+    seed: str,
+    told: tuple[str, ...],
+    known: Mapping[str, object],
+    place: int,
 ) -> Path:
-    keys, next_key = list(told), None
+    keys, facts, next_key = list(told), dict(known), None
     questions = questions_in_order(definition, seed)
     while place < len(questions):
         question = questions[place]
         if not is_shown(question, facts):
             place += 1
             continue
-        answer = answers.get(question.key)
+        answer = answer_to(question, facts)
         if answer is None or (question.kind == "age_gate" and answer.state != "given"):
             next_key = question.key
             break
         keys.append(question.key)
         if answer.state == "given":
-            facts[question.key] = fact_of(question.kind, answer.value)
+            facts.update(facts_of(question, answer.value))
         place = following(definition, question, place, facts)
-    return Path(tuple(keys), next_key, frozenset(answers.keys() - set(keys)), facts, place)
+    return Path(tuple(keys), next_key, frozenset(), facts, place)
 
 
 def is_shown(question: Question, facts: Mapping[str, object]) -> bool:
@@ -96,9 +112,7 @@ def is_shown(question: Question, facts: Mapping[str, object]) -> bool:
 
 def as_asked(question: Question, facts: Mapping[str, object]) -> Question:
     """The question as these facts make it: required where its condition for that holds."""
-    if question.required_if is None or holds(question.required_if, facts) is not True:
-        return question
-    return replace(question, required=True, min_choices=max(1, question.min_choices) if question.choices else 0)
+    return question.if_required if question.requires is not None and question.requires(facts) else question
 
 
 def following(definition: Definition, question: Question, place: int, facts: Mapping[str, object]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from preferences.conditions import holds, operands
+from preferences.conditions import holds, subjects
 
 from .answers import Answers, fact_of
 from .flow import Path
@@ -35,7 +35,7 @@ def decide(definition: Definition, path: Path, answers: Answers) -> Decision:
             if best is None or total > most:
                 best, most = outcome, total
     assert best is not None
-    asked = operands(best.when) if best.when is not None else frozenset[str]()
+    asked = subjects(best.when) if best.when is not None else frozenset[str]()
     reasons = tuple(key for key, points in given.items() if points.get(best.key, 0) > 0 or key in asked)
     return Decision(best, most, reasons)
 

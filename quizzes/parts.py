@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -139,6 +139,16 @@ class Question:
     def shows(self) -> Decider | None:
         """Whether facts make it shown; None when it always is."""
         return None if self.show_if is None else decider(self.show_if)
+
+    @cached_property
+    def requires(self) -> Decider | None:
+        """Whether facts make it required that otherwise isn't; None when nothing does."""
+        return None if self.required_if is None else decider(self.required_if)
+
+    @cached_property
+    def if_required(self) -> Question:
+        """The question where it is required."""
+        return replace(self, required=True, min_choices=max(1, self.min_choices) if self.choices else 0)
 
     @cached_property
     def leads(self) -> tuple[tuple[Decider, str], ...]:

@@ -25,6 +25,7 @@ TODAY = "today"
 LAST_DAY = date.max.toordinal()
 
 Points = tuple[float, ...]
+Told = tuple[tuple[str, object], ...]  # facts by operand: of a matrix, also its rows
 
 
 class TooManyWaysError(Exception):
@@ -33,9 +34,9 @@ class TooManyWaysError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`fact` is what conditions compare, None when the question stays unanswered; `points` by outcome."""
+    """`facts` are what conditions compare, none when the question stays unanswered; `points` by outcome."""
 
-    fact: object
+    facts: Told
     points: Points
     share: float
 
@@ -52,6 +53,8 @@ def conditions(definition: Definition) -> Iterator[Condition]:
     for question in definition.questions:
         if question.show_if is not None:
             yield question.show_if
+        if question.required_if is not None:
+            yield question.required_if
         yield from (jump.condition for jump in question.jumps)
     yield from (outcome.when for outcome in definition.outcomes if outcome.when is not None)
 
@@ -60,7 +63,7 @@ def tests_by_question(definition: Definition) -> dict[str, list[Test]]:
     asked: dict[str, list[Test]] = defaultdict(list)
     for condition in conditions(definition):
         for test in tests(condition):
-            asked[test.key].append(test)
+            asked[test.about].append(test)
     return dict(asked)
 
 
@@ -68,21 +71,21 @@ def ways_of(
     question: Question, asked: Sequence[Test], outcomes: Sequence[str], today: date | None = None
 ) -> tuple[Way, ...]:
     """All ways to answer; their shares add up to 1. Empty when it can't be answered. Raises TooManyWaysError."""
-    counted: dict[tuple[object, Points], int] = defaultdict(int)
-    for fact, points, count in _given(question, asked, outcomes, today):
-        counted[fact, points] += count
+    counted: dict[tuple[Told, Points], int] = defaultdict(int)
+    for facts, points, count in _given(question, asked, outcomes, today):
+        counted[facts, points] += count
     total = sum(counted.values())
     silence = silent_share(question)
     nothing = (0,) * len(outcomes)
     if not total:
-        return (Way(None, nothing, 1.0),) if silence else ()
-    given = tuple(Way(fact, points, (1 - silence) * (count / total)) for (fact, points), count in counted.items())
-    return (*given, Way(None, nothing, silence)) if silence else given
+        return (Way((), nothing, 1.0),) if silence else ()
+    given = tuple(Way(facts, points, (1 - silence) * (count / total)) for (facts, points), count in counted.items())
+    return (*given, Way((), nothing, silence)) if silence else given
 
 
 def brought_along(definition: Definition, asked: Mapping[str, Sequence[Test]]) -> dict[str, tuple[object, ...]]:
     """What a link may say in each hidden field that rules ask about: nothing, a value they compare with, another."""
-    return {key: (None, *compared(asked[key]), "…") for key in definition.hidden if key in asked}
+    return {key: (None, *sorted(compared(asked[key]), key=str), "…") for key in definition.hidden if key in asked}
 
 
 def silent_share(question: Question) -> float:
@@ -107,6 +110,16 @@ def compared(asked: Iterable[Test]) -> set[object]:
 
 def _given(
     question: Question, asked: Sequence[Test], outcomes: Sequence[str], today: date | None
+) -> Iterator[tuple[Told, Points, int]]:
+    if question.kind == "matrix":
+        yield from _row_by_row(question, asked, outcomes)
+    else:
+        for fact, points, count in _facts(question, asked, outcomes, today):
+            yield ((question.key, fact),), points, count
+
+
+def _facts(
+    question: Question, asked: Sequence[Test], outcomes: Sequence[str], today: date | None
 ) -> Iterator[tuple[object, Points, int]]:
     nothing = (0,) * len(outcomes)
     values = compared(asked)
@@ -121,8 +134,6 @@ def _given(
         for choice in question.choices:
             points = tuple(choice.points.get(key, 0) for key in outcomes)
             yield (choice.value if choice.value in values else other, points, 1)
-    elif question.kind == "matrix":
-        yield from _row_by_row(question, outcomes)
     else:  # typed or of a kind of its own: what rules compare with, and anything else
         yield from ((fact, nothing, 1) for fact in (*values, "…"))
 
@@ -150,18 +161,33 @@ def _several(question: Question, values: set[object], outcomes: Sequence[str]) -
             yield (tuple(sorted(facts)), total, count)
 
 
-def _row_by_row(question: Question, outcomes: Sequence[str]) -> Iterator[tuple[object, Points, int]]:
-    """A matrix: each row is placed somewhere on the scale, and gives that place's points."""
-    found: dict[Points, int] = {(0,) * len(outcomes): 1}
-    for _row in question.rows:
-        after: dict[Points, int] = defaultdict(int)
+def _row_by_row(
+    question: Question, asked: Sequence[Test], outcomes: Sequence[str]
+) -> Iterator[tuple[Told, Points, int]]:
+    """A matrix: each row is placed somewhere on the scale, and gives that place's points. Where the matrix may be
+    skipped, so may a row, but not all of them: that is leaving it unanswered."""
+    nothing: Points = (0,) * len(outcomes)
+    found: dict[tuple[Told, Points, bool], int] = {(((question.key, True),), nothing, False): 1}
+    for row in question.rows:
+        key = f"{question.key}.{row.value}"
+        about = [test for test in asked if test.key == key]
+        placings: dict[tuple[Told, Points, bool], int] = defaultdict(int)
+        values = compared(about)
+        other = next((each.value for each in question.choices if each.value not in values), "")
         for choice in question.choices:
-            for total, count in found.items():
-                after[tuple(a + choice.points.get(key, 0) for a, key in zip(total, outcomes, strict=True))] += count
+            told: Told = ((key, choice.value if choice.value in values else other),) if about else ()
+            placings[told, tuple(choice.points.get(each, 0) for each in outcomes), True] += 1
+        if not question.required:
+            placings[(), nothing, False] += 1
+        after: dict[tuple[Told, Points, bool], int] = defaultdict(int)
+        for (facts, total, is_placed), count in found.items():
+            for (told, points, places), times in placings.items():
+                together = tuple(a + b for a, b in zip(total, points, strict=True))
+                after[facts + told, together, is_placed or places] += count * times
         found = after
         if len(found) > MAX_WAYS:
             raise TooManyWaysError
-    yield from ((True, points, count) for points, count in found.items())
+    yield from ((facts, points, count) for (facts, points, is_placed), count in found.items() if is_placed)
 
 
 def ranges(question: Question, asked: Sequence[Test], today: date | None = None) -> tuple[Range, ...]:

@@ -12,7 +12,7 @@ from itertools import islice
 from preferences.conditions import holds
 
 from ..answers import Answer, Answers, AnswerValue, fact_of
-from ..flow import Path, following, is_shown, walk
+from ..flow import Path, as_asked, following, is_shown, walk_answering
 from ..parts import NUMERIC, Definition, Question
 from .answer_space import Range, brought_along, compared, ranges, silent_share, sizes, tests_by_question
 from .walks import Explored
@@ -47,8 +47,8 @@ def simulate(
         walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
     seen = Explored(is_exact=False, walks=walks)
     share = 1 / walks
-    for answers, hidden, path in islice(random_walks(definition, today=today, seed=seed), walks):
-        _note_path(seen, definition, path.facts, hidden, share)
+    for answers, _hidden, path in islice(random_walks(definition, today=today, seed=seed), walks):
+        _note_path(seen, definition, path.facts, share)
         best = _best(definition, path, answers)
         seen.shares[best[0]] += share
         if len(best) > 1:
@@ -75,10 +75,15 @@ def random_walks(
     brought = brought_along(definition, asked)
     dice = Dice(seed)
     while True:
-        answers = {each.key: _answer(each, dice, spans, others) for each in definition.questions}
+        answers: dict[str, Answer] = {}
         link = {key: values[dice.below(len(values))] for key, values in brought.items()}
         hidden = {key: str(value) for key, value in link.items() if value is not None}
-        yield answers, hidden, walk(definition, answers, hidden)
+
+        def answer(question: Question, facts: Mapping[str, object], told: dict[str, Answer] = answers) -> Answer:
+            told[question.key] = _answer(as_asked(question, facts), dice, spans, others)
+            return told[question.key]
+
+        yield answers, hidden, walk_answering(definition, answer, hidden)
 
 
 def _answer(
@@ -105,7 +110,7 @@ def _value(
         first = dice.below(len(values))
         return [values[first], *values[:first], *values[first + 1 :]]  # only the first place counts
     if question.kind == "matrix":
-        return {row.value: values[dice.below(len(values))] for row in question.rows}
+        return _placed(question, values, dice)
     return values[dice.below(len(values))]
 
 
@@ -124,6 +129,16 @@ def _some(question: Question, values: list[str], dice: Dice) -> list[str]:
     while len(chosen) < size:
         chosen.add(values[dice.below(len(values))])
     return [value for value in values if value in chosen]
+
+
+def _placed(question: Question, values: list[str], dice: Dice) -> dict[str, str]:
+    """A step for every row; where the matrix may be skipped, so may a row, but not all of them."""
+    left_out = 0 if question.required else 1
+    placed: dict[str, str] = {}
+    while not placed:
+        drawn = {row.value: dice.below(len(values) + left_out) for row in question.rows}
+        placed = {row: values[number] for row, number in drawn.items() if number < len(values)}
+    return placed
 
 
 def _within(spans: tuple[Range, ...], dice: Dice) -> AnswerValue:
@@ -156,14 +171,12 @@ def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ..
     return tuple(key for key, total in totals.items() if total == most)
 
 
-def _note_path(
-    seen: Explored, definition: Definition, facts: Mapping[str, object], hidden: Mapping[str, str], share: float
-) -> None:
-    known: dict[str, object] = dict(hidden)
+def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, object], share: float) -> None:
+    """Which rules were met and held. A rule asks about what was told before it, so what is known in the end will do."""
     index = 0
     while index < len(definition.questions):
         question = definition.questions[index]
-        shown = is_shown(question, known)
+        shown = is_shown(question, facts)
         if question.show_if is not None:
             seen.met["show_if", question.key, 0] += share
             seen.held["show_if", question.key, 0] += share * shown
@@ -171,16 +184,17 @@ def _note_path(
             index += 1
             continue
         seen.asked[question.key] += share
-        if question.key in facts:
-            known[question.key] = facts[question.key]
-        for number, jump in enumerate(question.jumps):
-            is_true = holds(jump.condition, known) is True
+        if question.requires is not None:
+            seen.met["required_if", question.key, 0] += share
+            seen.held["required_if", question.key, 0] += share * (question.requires(facts) is True)
+        for number, (holds_for, _to) in enumerate(question.leads):
+            is_true = holds_for(facts) is True
             seen.met["jump", question.key, number] += share
             seen.held["jump", question.key, number] += share * is_true
             if is_true:
                 break
-        index = following(definition, question, index, known)
+        index = following(definition, question, index, facts)
     for outcome in definition.outcomes:
         if outcome.when is not None:
             seen.met["when", outcome.key, 0] += share
-            seen.held["when", outcome.key, 0] += share * (holds(outcome.when, known) is True)
+            seen.held["when", outcome.key, 0] += share * (holds(outcome.when, facts) is True)

@@ -54,6 +54,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "missing_condition": (_("The rule has no condition yet."), _("Say when it holds.")),
     "unfit_quote": (_("The answer to “{question}” can't be quoted here."), _("Take the quotation out.")),
     # ── Outcomes ──
+    "unknown_row": (_("“{named}” is not a row of “{question}”."), _("Choose a row that is there.")),
+    "scattered_group": (
+        _("The questions of “{named}” are asked in a random order, but do not stand side by side."),
+        _("Move them together, or take this one out of the random order."),
+    ),
+    "jump_from_group": (
+        _("Where the order is random, nothing can jump from here."),
+        _("Take the jump away, or the question out of the random order."),
+    ),
+    "jump_into_group": (
+        _("The jump leads into the middle of questions that are asked in a random order."),
+        _("Jump to the first of them, or past the last."),
+    ),
+    "group_order": (
+        _("In a random order, it can't depend on another question of its group."),
+        _("Ask about an earlier question, or take this one out of the random order."),
+    ),
     "no_fallback": (
         _("Every outcome has a condition, so somebody could be left without a result."),
         _("Let one outcome, which suits everybody, go without a condition."),

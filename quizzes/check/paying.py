@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preferences.conditions import operands
+from preferences.conditions import subjects
 
 from ..parts import Definition, Question
 from .answer_space import conditions
@@ -19,9 +19,9 @@ QUOTED = re.compile(r"\{([a-z0-9_-]+)(?:\|[^{}]*)?\}")
 def findings_on_uses(definition: Definition, context: Context) -> Iterator[Finding]:
     asked_about = [context.purposes[slug] for slug in definition.purposes if slug in context.purposes]
     covered = frozenset[str]().union(*(purpose.attributes for purpose in asked_about))
-    decides = frozenset[str]().union(*(operands(condition) for condition in conditions(definition)))
+    decides = frozenset[str]().union(*(subjects(condition) for condition in conditions(definition)))
     required = [each.required_if for each in definition.questions if each.required_if is not None]
-    decides = decides.union(*map(operands, required))
+    decides = decides.union(*map(subjects, required))
     quoted = frozenset(QUOTED.findall(repr(definition)))  # wherever a text quotes an answer, as {skin_type}
     for question in definition.questions:
         place = f"questions/{question.key}"

@@ -17,13 +17,13 @@ from operator import add
 from preferences.conditions import holds, operands
 
 from ..flow import is_shown
-from ..parts import END, Definition
-from .answer_space import MAX_WAYS, Points, TooManyWaysError, Way, brought_along, tests_by_question, ways_of
+from ..parts import END, Definition, Question
+from .answer_space import MAX_WAYS, Points, Told, TooManyWaysError, Way, brought_along, tests_by_question, ways_of
 
 MAX_SITUATIONS = 200_000
 
 Facts = tuple[tuple[str, object], ...]
-Rule = tuple[str, str, int]  # "show_if" | "jump" | "when", the question's or outcome's key, which jump
+Rule = tuple[str, str, int]  # "show_if" | "required_if" | "jump" | "when", the question's or outcome's key, which jump
 
 
 class TooManyWalksError(Exception):
@@ -58,8 +58,13 @@ def explore(
     """Follows every walk. Without points, only paths and rules. Raises TooManyWalksError or TooManyWaysError."""
     asked = tests_by_question(definition)
     outcomes = tuple(definition.outcome_by_key) if with_points else ()
-    ways = [
-        _by_fact(ways_of(question, asked.get(question.key, ()), outcomes, today)) for question in definition.questions
+
+    def ways_by_facts(question: Question) -> Mapping[Told, dict[Points, float]]:
+        return _by_facts(ways_of(question, asked.get(question.key, ()), outcomes, today))
+
+    usual = [ways_by_facts(question) for question in definition.questions]
+    strict = [
+        ways_by_facts(each.if_required) if each.requires else usual[i] for i, each in enumerate(definition.questions)
     ]
     needed = _needed_from(definition)
     seen = Explored()
@@ -86,10 +91,16 @@ def explore(
             if question.show_if is not None:
                 seen.held["show_if", question.key, 0] += share
             seen.asked[question.key] += share
-            if not ways[index]:
+            ways = usual[index]
+            if question.requires is not None:
+                seen.met["required_if", question.key, 0] += share
+                if question.requires(known):
+                    seen.held["required_if", question.key, 0] += share
+                    ways = strict[index]
+            if not ways:
                 seen.stuck[question.key] += share
-            for fact, pointed in ways[index].items():
-                after = known if fact is None else {**known, question.key: fact}
+            for told_here, pointed in ways.items():
+                after = known | dict(told_here)
                 target = _jump(seen, definition, index, after, share * sum(pointed.values()))
                 left -= len(totals) * len(pointed)
                 if left < 0:
@@ -101,20 +112,19 @@ def explore(
     return seen
 
 
-def _by_fact(ways: tuple[Way, ...]) -> Mapping[object, dict[Points, float]]:
-    grouped: dict[object, dict[Points, float]] = defaultdict(lambda: defaultdict(float))
+def _by_facts(ways: tuple[Way, ...]) -> Mapping[Told, dict[Points, float]]:
+    grouped: dict[Told, dict[Points, float]] = defaultdict(lambda: defaultdict(float))
     for way in ways:
-        grouped[way.fact][way.points] += way.share
+        grouped[way.facts][way.points] += way.share
     return grouped
 
 
 def _needed_from(definition: Definition) -> tuple[frozenset[str], ...]:
-    """By position: the questions that rules from there on, and outcomes, ask about."""
+    """By position: what rules from there on, and outcomes, ask about."""
     needed = [frozenset(key for each in definition.outcomes if each.when for key in operands(each.when))]
     for question in reversed(definition.questions):
         rules = [jump.condition for jump in question.jumps]
-        if question.show_if is not None:
-            rules.append(question.show_if)
+        rules += [rule for rule in (question.show_if, question.required_if) if rule is not None]
         needed.append(needed[-1].union(*(operands(rule) for rule in rules)))
     return tuple(reversed(needed))
 
@@ -126,11 +136,11 @@ def _kept(known: Mapping[str, object], needed: frozenset[str]) -> Facts:
 def _jump(seen: Explored, definition: Definition, index: int, facts: Mapping[str, object], share: float) -> int:
     """Where the walk goes on, as `flow.following`, noting which rules were met and held."""
     question = definition.questions[index]
-    for number, jump in enumerate(question.jumps):
+    for number, (holds_for, to) in enumerate(question.leads):
         seen.met["jump", question.key, number] += share
-        if holds(jump.condition, facts) is True:
+        if holds_for(facts):
             seen.held["jump", question.key, number] += share
-            return len(definition.questions) if jump.to == END else definition.position[jump.to]
+            return len(definition.questions) if to == END else definition.position[to]
     return index + 1
 
 

@@ -47,6 +47,11 @@ def _idle_rules(question: Question, paths: Explored, place: str) -> Iterator[Fin
         return
     if question.show_if is not None and _always(paths, ("show_if", question.key, 0)):
         yield finding("always_true", f"{place}/show_if")
+    if question.required_if is not None:
+        if not paths.held["required_if", question.key, 0]:
+            yield finding("never_true", f"{place}/required_if", why="")
+        elif _always(paths, ("required_if", question.key, 0)):
+            yield finding("always_true", f"{place}/required_if")
     for number in range(len(question.jumps)):
         rule = ("jump", question.key, number)
         here = f"{place}/jumps/{number}/if"
@@ -65,6 +70,8 @@ def _rules(definition: Definition) -> Iterator[tuple[str, Condition]]:
     for question in definition.questions:
         if question.show_if is not None:
             yield f"questions/{question.key}/show_if", question.show_if
+        if question.required_if is not None:
+            yield f"questions/{question.key}/required_if", question.required_if
         for number, jump in enumerate(question.jumps):
             yield f"questions/{question.key}/jumps/{number}/if", jump.condition
     for outcome in definition.outcomes:

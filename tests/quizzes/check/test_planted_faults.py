@@ -11,7 +11,7 @@ import pytest
 from quizzes.check import Context, PurposeSeen, analyse, check
 from quizzes.definition import compile_definition
 
-from ..builders import choice, is_, outcome, question
+from ..builders import choice, is_, outcome, question, text
 from .faulty import CONTEXT, sound
 
 Raw = dict[str, Any]
@@ -74,6 +74,25 @@ ALIKE = both(
     put("questions/0/choices/1/points", {"rich": 1, "light": 1}), put("questions/0/choices/2/points", {"light": 0})
 )
 NO_CONSENT = both(put("questions/5/sensitive", False), put("questions/5/consent", {}))
+NEEDS = question(
+    "needs",
+    "matrix",
+    seconds=5,
+    rows=[{"value": value, "label": text(value)} for value in ("dryness", "shine")],
+    choices=[choice("never"), choice("often")],
+)
+AFTER = question("after", seconds=5)
+PAID = put("outcomes/0/summary", said("You need {needs}, {after}.", "Perlu {needs}, {after}."))
+
+
+def asking(condition: Raw, name: str = "show_if") -> Callable[[Raw], None]:
+    """A matrix, and a question after it with this rule."""
+    return both(PAID, add("questions", NEEDS, AFTER | {name: condition}))
+
+
+MIXED = both(
+    put("questions/2/jumps", []), put("questions/2/shuffle_group", "any"), put("questions/3/shuffle_group", "any")
+)
 TWO_JUMPS = [{"if": ALWAYS, "to": "scent"}, {"if": is_("skin", "dry"), "to": "born"}]
 
 FAULTS: list[tuple[str, str, Callable[[Raw], None]]] = [
@@ -105,6 +124,26 @@ FAULTS: list[tuple[str, str, Callable[[Raw], None]]] = [
     ("impossible_value", "questions/hours/jumps/0/if", put("questions/2/jumps/0/if", is_("hours", 2.5))),
     ("impossible_value", "questions/born/jumps/0/if",
         put("questions/4/jumps/0/if", than("born", "after", "2030-01-01"))),
+    ("unknown_row", "questions/after/show_if", asking(is_("needs.flakes", "often"))),
+    ("unknown_row", "questions/flakes/show_if", put("questions/1/show_if", is_("skin.dry", "often"))),
+    ("unfit_value", "questions/after/show_if", asking(is_("needs.shine", "always"))),
+    ("unfit_op", "questions/after/show_if", asking(than("needs.shine", "at_least", 2))),
+    ("unfit_op", "questions/after/show_if", asking(is_("needs", "often"))),
+    ("unreachable_question", "questions/after",
+        asking({"all": [is_("needs.shine", "often"), is_("needs.shine", "never")]})),
+    ("always_true", "questions/after/show_if", asking(than("needs.shine", "in", ["often", "never"]))),
+    ("never_true", "questions/after/required_if",
+        asking({"all": [is_("needs.shine", "often"), is_("needs.shine", "never")]}, "required_if")),
+    ("always_true", "questions/after/required_if", asking(than("needs.shine", "answered", True), "required_if")),
+    ("impossible_value", "questions/after/required_if", asking(than("hours", "at_least", 24), "required_if")),
+    # ── a random order ──
+    ("scattered_group", "questions/born/shuffle_group",
+        both(put("questions/2/shuffle_group", "any"), put("questions/4/shuffle_group", "any"))),
+    ("jump_from_group", "questions/hours/jumps/0", put("questions/2/shuffle_group", "any")),
+    ("jump_into_group", "questions/skin/jumps/0/to",
+        both(MIXED, put("questions/0/jumps", [{"if": is_("skin", "dry"), "to": "scent"}]))),
+    ("group_order", "questions/scent/show_if", both(MIXED, put("questions/3/show_if", than("hours", "at_least", 2)))),
+    ("group_order", "questions/scent/title/en", both(MIXED, put("questions/3/title/en", "After {hours}?"))),
     # ── outcomes ──
     ("outcome_never", "outcomes/light", put("outcomes/1/when", NEVER)),
     ("outcome_never", "outcomes/poor", add("outcomes", outcome("poor"))),
