@@ -1,0 +1,37 @@
+"""What lists in the builder do to their rows: places in order, and keys that nobody else has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import models
+
+
+def moved(order: list[int], pk: int, to: str) -> list[int]:
+    """`to` is up, down, or the id of the row it is to stand before ("" for the end)."""
+    place = order.index(pk)
+    rest = [each for each in order if each != pk]
+    if to in ("up", "down"):
+        place = max(0, min(len(rest), place + (1 if to == "down" else -1)))
+    else:
+        place = rest.index(int(to)) if to.isdigit() and int(to) in rest else len(rest)
+    return [*rest[:place], pk, *rest[place:]]
+
+
+def renumber(model: Any, order: Iterable[int]) -> None:
+    for position, pk in enumerate(order):
+        model.objects.filter(pk=pk).update(position=position)
+
+
+def after_all(rows: models.QuerySet[Any]) -> int:
+    return (rows.aggregate(last=models.Max("position", default=-1))["last"]) + 1
+
+
+def free_key(wanted: str, taken: Collection[str]) -> str:
+    """`wanted` itself, or with the first number that makes it new."""
+    number, key = 2, wanted[:50]
+    while key in taken:
+        key = f"{wanted[:44]}_{number}"
+        number += 1
+    return key

@@ -1,0 +1,260 @@
+"""The outcomes' page: the list, the editor of the selected one, and who gets which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from preferences.translated import pick
+
+from ..definition import MAX_STEPS
+from ..models import Outcome, Quiz
+from ..services.checking import report_on
+from ..services.drafting import definition_of
+from . import outcome_editing
+from .autosave import Difference, differences, refusals_of, revision_seen, who_changed
+from .editing import locked, note_change
+from .frame import framed
+from .outcome_forms import OutcomeForm, steps_for
+from .showing import is_htmx
+
+DELETED = "builder_deleted_outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    pk: int
+    title: str
+    has_condition: bool
+    steps_count: int
+    is_selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    title: str
+    share: float
+    is_selected: bool
+
+
+@require_GET
+def outcomes(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+    outcome = _asked(quiz, request.GET.get("outcome")) or quiz.outcomes.first()
+    return show_work(request, quiz, outcome) if is_htmx(request) else _page(request, quiz, outcome)
+
+
+@require_POST
+def add(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+    return show_work(request, quiz, outcome_editing.add_outcome(quiz=quiz, by=_who(request)))
+
+
+@require_POST
+def move(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
+    outcome_editing.move_outcome(outcome=outcome, to=request.POST.get("to", ""), by=_who(request))
+    return show_work(request, quiz, _asked(quiz, request.POST.get("selected")) or outcome)
+
+
+@require_POST
+def duplicate(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
+    return show_work(request, quiz, outcome_editing.duplicate_outcome(outcome=outcome, by=_who(request)))
+
+
+@require_POST
+def delete(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    """No question asked, because it can be undone."""
+    outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
+    title = _title(outcome)
+    kept = outcome_editing.delete_outcome(outcome=outcome, by=_who(request))
+    request.session[DELETED] = {"quiz": quiz.pk, "title": title, "kept": kept}
+    near = quiz.outcomes.filter(position__gte=outcome.position).first() or quiz.outcomes.last()
+    return show_work(request, quiz, _asked(quiz, request.POST.get("selected")) or near)
+
+
+@require_POST
+def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+    kept = request.session.get(DELETED, {})
+    if kept.get("quiz") != quiz.pk:
+        raise Http404
+    del request.session[DELETED]
+    outcome = outcome_editing.restore_outcome(quiz=quiz, kept=kept["kept"], by=_who(request))
+    return show_work(request, quiz, outcome or quiz.outcomes.first())
+
+
+@require_POST
+def save(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    """On every change by htmx, or by its button. Nobody overwrites what they have not seen."""
+    quiz = locked(quiz)
+    outcome = quiz.outcomes.filter(pk=outcome_id).first()
+    if outcome is None:
+        return _status(request, quiz, None, state="gone", status=409)
+    token, key = outcome_editing.token_of(quiz, outcome), outcome.key
+    form, steps = OutcomeForm(request.POST, instance=outcome), steps_for(outcome, request.POST)
+    is_valid = all((form.is_valid(), steps.is_valid()))
+    if token not in (request.POST.get("token"), request.POST.get("anyway")):
+        return _conflict(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps, token)
+    if not is_valid:
+        return _refused(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps)
+    before = revision_seen(request, quiz)
+    someone = who_changed(request, quiz) if before < quiz.revision else ""
+    has_changed = form.has_changed() or steps.has_changed()
+    with transaction.atomic():
+        if has_changed:
+            form.save()
+            steps.save()
+            if outcome.key != key:
+                outcome_editing.rename_points(quiz, key, outcome.key)
+        redrawn = _also(request, outcome)
+        if has_changed or redrawn:
+            note_change(quiz, _who(request))
+    if redrawn or "anyway" in request.POST or not is_htmx(request):
+        return show_work(request, quiz, outcome)
+    return _status(
+        request, quiz, outcome, revision=before if someone else quiz.revision, others=someone,
+        new_key=form["key"] if outcome.key != form["key"].data else None,
+    )  # fmt: skip
+
+
+@require_GET
+def shares(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+    """Who gets which, of random walks. It can take a second or two, so the page asks for it when it is at rest."""
+    report = report_on(definition_of(quiz))
+    selected = request.GET.get("outcome")
+    found = [
+        Share(_title(each), report.shares[each.key], str(each.pk) == selected)
+        for each in quiz.outcomes.all()
+        if each.key in report.shares
+    ]
+    context = {"quiz": quiz, "shares": found, "error": report.error, "walks": report.walks}
+    return render(request, "admin/quizzes/build/_outcomes_shares.html", context)
+
+
+def outcomes_url(quiz: Quiz, outcome: Outcome | None = None) -> str:
+    url = reverse("admin:quizzes_quiz_build_outcomes", args=[quiz.pk])
+    return f"{url}?outcome={outcome.pk}" if outcome else url
+
+
+def show_work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None) -> HttpResponse:
+    """After a change of the list: its new state for htmx, otherwise a redirect to the page."""
+    if not is_htmx(request):
+        return redirect(outcomes_url(quiz, outcome))
+    quiz.refresh_from_db()
+    response = render(request, "admin/quizzes/build/_outcomes_work.html", _work(request, quiz, outcome))
+    response["HX-Retarget"] = "#build-work"
+    response["HX-Reswap"] = "outerHTML"
+    response["HX-Push-Url"] = outcomes_url(quiz, outcome)
+    return response
+
+
+def _page(
+    request: HttpRequest, quiz: Quiz, outcome: Outcome | None, *, status: int = 200, **more: object
+) -> HttpResponse:
+    context = framed(request, quiz, "build_outcomes") | _work(request, quiz, outcome, **more)
+    return render(request, "admin/quizzes/build/outcomes.html", context, status=status)
+
+
+def _work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None, **more: Any) -> dict[str, Any]:
+    rows = list(quiz.outcomes.prefetch_related("steps"))
+    language = get_language() or "en"
+    deleted = request.session.get(DELETED, {})
+    context: dict[str, Any] = {
+        "quiz": quiz,
+        "lines": [_line(quiz, each, outcome) for each in rows],
+        "outcome": outcome,
+        "has_fallback": any(each.when is None for each in rows),
+        "quotable": [(each.key, pick(each.title, language)) for each in quiz.questions.all() if each.kind != "section"],
+        "revision": quiz.revision,
+        "others": "",
+        "here_url": outcomes_url(quiz, outcome),
+        "deleted": deleted.get("title") if deleted.get("quiz") == quiz.pk else None,
+        "language": language,
+    }
+    if outcome:
+        context |= {
+            "save_url": reverse("admin:quizzes_quiz_build_outcome", args=[quiz.pk, outcome.pk]),
+            "token": outcome_editing.token_of(quiz, outcome),
+            "form": OutcomeForm(instance=outcome),
+            "steps": steps_for(outcome),
+            "most_steps": MAX_STEPS,
+        }
+    return context | more
+
+
+def _also(request: HttpRequest, outcome: Outcome) -> bool:
+    """The button that was pressed beside saving: add, remove or move a step."""
+    verb, _sep, which = request.POST.get("do", "").partition(":")
+    if verb == "add" and outcome.steps.count() < MAX_STEPS:
+        outcome_editing.add_step(outcome)
+        return True
+    step = outcome.steps.filter(pk=int(which)).first() if _is_id(which) else None
+    if step is None:
+        return False
+    if verb == "remove":
+        step.delete()
+    elif verb in ("up", "down"):
+        outcome_editing.move_step(step, verb)
+    return True
+
+
+def _status(
+    request: HttpRequest, quiz: Quiz, outcome: Outcome | None, *, state: str = "saved", status: int = 200, **more: Any
+) -> HttpResponse:
+    if not is_htmx(request):
+        return _page(request, quiz, outcome or quiz.outcomes.first(), status=status, state=state, **more)
+    context = {**_work(request, quiz, outcome, **more), "state": state, "is_swap": True}
+    return render(request, "admin/quizzes/build/_outcomes_status.html", context, status=status)
+
+
+def _refused(request: HttpRequest, quiz: Quiz, outcome: Outcome, form: Any, steps: Any) -> HttpResponse:
+    return _status(
+        request, quiz, outcome, state="refused", status=422, refusals=refusals_of((form, *steps.forms)), form=form,
+        steps=steps, revision=revision_seen(request, quiz), token=request.POST.get("token", ""),
+    )  # fmt: skip
+
+
+def _conflict(request: HttpRequest, quiz: Quiz, stored: Outcome, form: Any, steps: Any, token: str) -> HttpResponse:
+    """Both say what they wrote; the one who came later decides. Until then nothing is changed."""
+    found = differences(form, OutcomeForm(instance=stored))
+    theirs = {each.instance.pk: each for each in steps_for(stored).forms}
+    for number, each in enumerate(steps.forms, start=1):
+        if each.instance.pk in theirs:
+            found += differences(each, theirs[each.instance.pk], gettext("Step %(number)s: ") % {"number": number})
+    if len(theirs) != len(steps.forms):
+        words = gettext("%(count)s steps")
+        found.append(Difference(gettext("Steps"), words % {"count": len(steps.forms)}, words % {"count": len(theirs)}))
+    return _status(
+        request, quiz, stored, state="conflict", status=409, form=form, steps=steps, differences=found,
+        stored_token=token, token=request.POST.get("token", ""), revision=revision_seen(request, quiz),
+        changed_by=who_changed(request, quiz), theirs_url=outcomes_url(quiz, stored),
+    )  # fmt: skip
+
+
+def _line(quiz: Quiz, outcome: Outcome, selected: Outcome | None) -> Line:
+    is_selected = bool(selected and selected.pk == outcome.pk)
+    url = outcomes_url(quiz, outcome)
+    return Line(outcome.pk, _title(outcome), outcome.when is not None, len(outcome.steps.all()), is_selected, url)
+
+
+def _title(outcome: Outcome) -> str:
+    return pick(outcome.title, get_language() or "en") or gettext("Not written yet")
+
+
+def _asked(quiz: Quiz, pk: str | None) -> Outcome | None:
+    return quiz.outcomes.filter(pk=int(pk)).first() if pk and _is_id(pk) else None
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _who(request: HttpRequest) -> str:
+    return request.user.get_username()
