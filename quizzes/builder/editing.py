@@ -8,10 +8,13 @@ from typing import Any
 from django.core import serializers
 from django.db import models, transaction
 
-from ..models import Choice, Question, Quiz
+from ..models import Choice, Question, Quiz, Rule
 from ..services.drafting import definition_of
 from .autosave import token_for
-from .kinds import has_choices
+from .kinds import STARTS, can_say_no, can_shuffle, has_choices
+from .naming import free, numbered
+
+MIXED = "mixed"  # the group of questions in random order, where no neighbour has one yet
 
 
 @transaction.atomic
@@ -34,23 +37,81 @@ def token_of(quiz: Quiz, question: Question) -> str:
 
 
 def add_question(*, quiz: Quiz, kind: str, by: str) -> Question:
-    """A question at the end, with two empty choices if its kind has any."""
+    """A question at the end, with what its kind needs; an age gate comes first."""
     quiz = locked(quiz)
+    order = list(quiz.questions.values_list("pk", flat=True))
     question = Question.objects.create(
-        quiz=quiz, key=_free_key(quiz, "question"), kind=kind, title={}, position=_after_all(quiz.questions.all())
+        quiz=quiz, key=numbered("question", _keys(quiz)), kind=kind, title={}, position=_after_all(quiz.questions.all())
     )
-    if has_choices(kind):
-        for _number in range(2):
-            add_choice(question=question)
+    become_kind(question=question)
+    if kind == "age_gate":
+        _number(Question, [question.pk, *order])
     note_change(quiz, by)
     return question
+
+
+def become_kind(*, question: Question) -> bool:
+    """Gives a question what its kind needs and takes what it can't have. True when something written was taken."""
+    kind = question.kind
+    for name, start in STARTS.get(kind, {}).items():
+        if not getattr(question, name):
+            setattr(question, name, start)
+    if not can_shuffle(kind):
+        question.shuffle = False
+    if not can_say_no(kind):
+        question.required, question.may_decline, question.sensitive = True, False, False
+        question.attribute, question.consent, question.required_if = None, {}, None
+    if kind == "age_gate":
+        question.show_if, question.shuffle_group = None, ""
+    else:
+        question.by_year = False
+    if kind != "text":
+        question.names_profile = False
+    lost = bool(question.rows) and kind != "matrix"
+    if kind != "matrix":
+        question.rows = []
+    elif not question.rows:
+        question.rows = [{"value": "row_1", "label": {}}, {"value": "row_2", "label": {}}]
+    question.save()
+    if has_choices(kind):
+        for _each in range(2 - question.choices.count()):
+            add_choice(question=question)
+        return lost
+    written = question.choices.exclude(label={})
+    lost = lost or written.exists()
+    question.choices.all().delete()
+    return lost
+
+
+def mix(*, question: Question, is_mixed: bool) -> None:
+    """In random order with its neighbours that are too; a group that is there already is joined."""
+    if bool(question.shuffle_group) == is_mixed:
+        return
+    rows = list(question.quiz.questions.all())
+    place = rows.index(question)
+    near = [each.shuffle_group for each in (*rows[max(0, place - 1) : place], *rows[place + 1 : place + 2])]
+    question.shuffle_group = next(filter(None, near), MIXED) if is_mixed else ""
+    question.save(update_fields=["shuffle_group"])
+
+
+def fill_choices(*, question: Question) -> None:
+    """A choice for each value of its attribute, in the words customers know them by. Empty ones make room."""
+    if question.attribute is None:
+        return
+    question.choices.filter(label={}).delete()
+    taken = set(question.choices.values_list("value", flat=True))
+    for each in question.attribute.values.all():
+        if each.value not in taken:
+            Choice.objects.create(
+                question=question, value=each.value, label=each.label, position=_after_all(question.choices.all())
+            )
 
 
 def add_choice(*, question: Question) -> Choice:
     taken = set(question.choices.values_list("value", flat=True))
     return Choice.objects.create(
         question=question,
-        value=_free("choice", taken),
+        value=numbered("choice", taken),
         label={},
         position=_after_all(question.choices.all()),
     )
@@ -62,7 +123,7 @@ def duplicate_question(*, question: Question, by: str) -> Question:
     parts: list[models.Model] = [*question.choices.all(), *question.rules.all()]
     order = list(quiz.questions.values_list("pk", flat=True))
     copy = Question.objects.get(pk=question.pk)
-    copy.pk, copy.key = None, _free_key(quiz, question.key)
+    copy.pk, copy.key = None, free(question.key, _keys(quiz))
     copy._state.adding = True
     copy.save()
     for part in parts:
@@ -76,23 +137,30 @@ def duplicate_question(*, question: Question, by: str) -> Question:
     return copy
 
 
+def kept(question: Question) -> str:
+    """The question with all its parts as it is now, for `restore_question`."""
+    return serializers.serialize("json", [question, *question.choices.all(), *question.rules.all()])
+
+
 def delete_question(*, question: Question, by: str) -> str:
     """Takes it out and returns what `restore_question` needs to bring it back."""
     quiz = locked(question.quiz)
-    kept = serializers.serialize("json", [question, *question.choices.all(), *question.rules.all()])
+    was = kept(question)
     question.delete()
     note_change(quiz, by)
-    return kept
+    return was
 
 
-def restore_question(*, quiz: Quiz, kept: str, by: str) -> Question | None:
-    """Brings back what was deleted. None when its key is taken by now."""
+def restore_question(*, quiz: Quiz, was: str, by: str) -> Question | None:
+    """Brings back a question that was deleted, or makes one as it was. None when another has its key by now."""
     quiz = locked(quiz)
-    found = list(serializers.deserialize("json", kept))
+    found = list(serializers.deserialize("json", was))
     question = found[0].object
-    if question.quiz_id != quiz.pk or quiz.questions.filter(models.Q(key=question.key) | models.Q(pk=question.pk)):
+    if question.quiz_id != quiz.pk or quiz.questions.filter(key=question.key).exclude(pk=question.pk).exists():
         return None
-    order = list(quiz.questions.values_list("pk", flat=True))
+    order = list(quiz.questions.exclude(pk=question.pk).values_list("pk", flat=True))
+    Choice.objects.filter(question=question.pk).delete()
+    Rule.objects.filter(question=question.pk).delete()
     for each in found:
         each.save()
     order.insert(min(question.position, len(order)), question.pk)
@@ -133,12 +201,5 @@ def _after_all(rows: models.QuerySet[Any]) -> int:
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1 if rows.exists() else 0
 
 
-def _free_key(quiz: Quiz, wanted: str) -> str:
-    return _free(wanted, set(quiz.questions.values_list("key", flat=True)))
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    number = 2 if wanted in taken else 1
-    while f"{wanted[:44]}_{number}" in taken:
-        number += 1
-    return f"{wanted[:44]}_{number}"
+def _keys(quiz: Quiz) -> set[str]:
+    return {*quiz.questions.values_list("key", flat=True), *quiz.hidden}

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -14,53 +15,106 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from preferences.admin.base import PlainJSONField
 from preferences.fields import TranslatedFormField
+from preferences.models import Attribute
+from preferences.translated import pick
 
 from ..models import Choice, Outcome, Question
-from .kinds import fields_of, kind_choices
+from ..services.publishing import TELLS
+from .days import DayField, EndField
+from .kinds import can_say_no, can_shuffle, fields_of, kind_choices, label_for
 
 MOST_POINTS = 10
-BASE = (
-    "title", "help", "why", "kind", "attribute", "key", "required", "may_decline", "sensitive", "consent", "seconds",
-    "names_profile",
-)  # fmt: skip
+WORDS = ("title", "help", "why")
+ANSWERING = ("required", "may_decline", "shuffle", "mixed", "names_profile")
+BASE = (*WORDS, "kind", "attribute", "key", *ANSWERING, "sensitive", "consent", "seconds")
+_ASKING = ("why", "attribute", "required", "may_decline", "sensitive", "consent")
+_CHOOSING = ("help", "image", "alt", "color", "feedback")
 
 
 def _dressed(field: forms.Field) -> None:
     """In the admin's look, and never in the way of a draft that is not finished."""
-    if isinstance(field, TranslatedFormField | forms.JSONField):
+    if isinstance(field, TranslatedFormField):
         field.required = False
+    elif isinstance(field, DayField | EndField):
+        pass
     elif isinstance(field, forms.BooleanField):
         field.widget = UnfoldBooleanSwitchWidget()
     elif isinstance(field, forms.ModelChoiceField | forms.TypedChoiceField):
-        dressed = UnfoldAdminSelectWidget()
-        dressed.choices = field.choices
-        field.widget = dressed
+        _select(field, field.choices)
     elif isinstance(field, forms.IntegerField | forms.FloatField):
         field.widget = UnfoldAdminIntegerFieldWidget(attrs=field.widget.attrs)
     else:
         field.widget = UnfoldAdminTextInputWidget(attrs=field.widget.attrs)
 
 
+def _select(field: forms.Field, choices: Any) -> None:
+    """Its options as they are, whatever the field itself would offer; it still decides what is accepted."""
+    field.widget = UnfoldAdminSelectWidget()
+    field.widget.choices = choices
+
+
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Only the fields that fit the question's kind."""
+
+    mixed = forms.BooleanField(
+        label=_("In random order with its neighbours"),
+        required=False,
+        help_text=_("With those before and after it that have this switched on too."),
+    )
+
     class Meta:
         model = Question
-        fields = (*BASE, "minimum", "maximum", "step", "unit", "low", "high", "min_choices", "max_choices", "rows")
-        field_classes: ClassVar = {"rows": PlainJSONField}
+        fields = (
+            *(name for name in BASE if name != "mixed"),
+            "minimum", "maximum", "step", "unit", "low", "high", "min_choices", "max_choices", "by_year",
+        )  # fmt: skip
+
+    field_order: ClassVar = [*BASE]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kind = self.instance.kind
-        wanted = {*BASE, *fields_of(kind)}
-        if kind != "text" or self.instance.quiz.profile_kind == "self":
-            wanted.discard("names_profile")
+        wanted = {*BASE, *fields_of(kind)} - self._unfit(kind)
+        for name in ("minimum", "maximum"):
+            label = self.fields[name].label
+            self.fields[name] = DayField(label=label) if kind == "date" else EndField(label=label)
         for name in list(self.fields):
             if name in wanted:
                 _dressed(self.fields[name])
+                self.fields[name].label = label_for(kind, name) or self.fields[name].label
             else:
                 del self.fields[name]
         self.fields["kind"].widget.choices = kind_choices()  # type: ignore[attr-defined]
+        self.initial["mixed"] = bool(self.instance.shuffle_group)
+        if "attribute" in self.fields:
+            self._offer_attributes(self.fields["attribute"], TELLS[kind])
+
+    def _unfit(self, kind: str) -> set[str]:
+        unfit = set() if can_say_no(kind) else set(_ASKING)
+        if kind == "age_gate":
+            unfit = (unfit | {"mixed"}) - {"why"}
+        if kind not in TELLS:
+            unfit.add("attribute")
+        if not can_shuffle(kind):
+            unfit.add("shuffle")
+        if kind != "text" or self.instance.quiz.profile_kind == "self":
+            unfit.add("names_profile")
+        return unfit
+
+    def _offer_attributes(self, field: Any, told: str) -> None:
+        """Those that this kind of question can tell about whom the quiz is about, under their headings."""
+        language = get_language() or "en"
+        fitting = {"kind": told, "profile_kind": self.instance.quiz.profile_kind}
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for each in Attribute.objects.filter(**fitting):
+            groups.setdefault(pick(each.group, language) or "–", []).append((each.pk, pick(each.label, language)))
+        choices: list[Any] = [("", gettext("Nothing: it only serves the result")), *sorted(groups.items())]
+        current = self.instance.attribute
+        if current is not None and (current.kind, current.profile_kind) != tuple(fitting.values()):
+            choices.append((gettext("Does not fit this question"), [(current.pk, pick(current.label, language))]))
+        field.label, field.help_text = gettext("What the answer tells"), ""
+        _select(field, choices)
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
@@ -68,37 +122,54 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(gettext("Another question of this quiz has this key."), code="taken")
         return key
 
-    def clean_rows(self) -> list[Any]:
-        return self.cleaned_data["rows"] or []
-
-    def section(self, *names: str) -> list[forms.BoundField]:
+    def _section(self, *names: str) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]
 
     def words(self) -> list[forms.BoundField]:
-        return self.section("title", "help", "why")
+        return self._section(*WORDS)
 
     def identity(self) -> list[forms.BoundField]:
-        return self.section("kind", "attribute", "key")
+        return self._section("kind", "attribute")
 
     def bounds(self) -> list[forms.BoundField]:
-        return self.section(*fields_of(self.instance.kind))
+        return self._section(*(name for name in fields_of(self.instance.kind) if name != "by_year"))
 
     def answering(self) -> list[forms.BoundField]:
-        return self.section("required", "may_decline", "names_profile", "sensitive")
+        return self._section(*ANSWERING, "by_year")
 
-    def more(self) -> list[forms.BoundField]:
-        return self.section("consent", "seconds")
+    def careful(self) -> list[forms.BoundField]:
+        return self._section("sensitive", "consent")
+
+    def advanced(self) -> list[forms.BoundField]:
+        return self._section("seconds")
 
 
 class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Choice
-        fields = ("label", "value", "help", "image", "alt", "color")
+        fields = ("label", "value", *_CHOOSING, "is_last")
 
-    def __init__(self, *args: Any, outcomes: tuple[Outcome, ...] = (), titles: Any = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, question: Question | None = None, outcomes: tuple[Outcome, ...] = (), titles: Any = None,
+        values: tuple[tuple[str, str], ...] = (), **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
+        kind = question.kind if question else "single"
+        if not can_shuffle(kind):
+            for name in _CHOOSING:
+                del self.fields[name]
+        if not can_shuffle(kind) or (question and not question.shuffle):
+            del self.fields["is_last"]
         for field in self.fields.values():
             _dressed(field)
+        self.fields["value"].required = False
+        if values:
+            known = dict(values)
+            own = self.instance.value
+            strange = [(own, gettext("%(value)s (not a value of it)") % {"value": own})] if own not in known else []
+            _select(self.fields["value"], [*values, *strange])
+            self.fields["value"].label = gettext("Tells")
+        self.has_values = bool(values)
         self.outcomes = outcomes
         for outcome in outcomes:
             self.fields[f"points-{outcome.key}"] = forms.FloatField(
@@ -110,11 +181,18 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
                 widget=UnfoldAdminIntegerFieldWidget(attrs={"step": "any"}),
             )
 
+    def clean_value(self) -> str:
+        return self.cleaned_data["value"] or self.instance.value
+
     def points(self) -> list[forms.BoundField]:
         return [self[f"points-{outcome.key}"] for outcome in self.outcomes]
 
     def looks(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("help", "image", "alt", "color")]
+        return [self[name] for name in _CHOOSING if name in self.fields]
+
+    def is_special(self) -> bool:
+        """Whether something is written behind its fold that one should see."""
+        return bool(self.errors) or (self.instance.image and not self.instance.alt)
 
     def save(self, commit: bool = True) -> Any:
         points = dict(self.instance.points)

@@ -25,9 +25,10 @@ WORDS: Mapping[str, str | Promise] = {
     "nps": _("How likely, from 0 to 10"),
     "matrix": _("Matrix"),
     "age_gate": _("Age gate"),
+    "section": _("Section"),
 }
 # Beside what every question has. A kind that is not here gets all of them.
-BOUNDS = ("minimum", "maximum", "step", "unit", "low", "high", "min_choices", "max_choices", "rows")
+BOUNDS = ("minimum", "maximum", "step", "unit", "low", "high", "min_choices", "max_choices")
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "single": (),
     "image": (),
@@ -44,13 +45,51 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "phone": (),
     "rating": ("maximum", "low", "high"),
     "nps": ("low", "high"),
-    "matrix": ("rows",),
-    "age_gate": ("minimum",),
+    "matrix": (),
+    "age_gate": ("minimum", "by_year"),
+    "section": (),
 }
+# What a new question of a kind starts with, so that it can be seen at once.
+STARTS: Mapping[str, Mapping[str, object]] = {
+    "slider": {"minimum": "0", "maximum": "10", "step": 1.0},
+    "age_gate": {"minimum": "16"},
+}
+# What stands above the fields of words, where “question” would be wrong.
+_TITLES: Mapping[str, str | Promise] = {"section": _("Heading")}
+_HELPS: Mapping[str, str | Promise] = {"section": _("Text")}
+# Ends by another name: of a text, its length; of an age gate, the age; of stars, their number.
+_ENDS: Mapping[tuple[str, str], str | Promise] = {
+    ("text", "maximum"): _("Most characters"),
+    ("long_text", "maximum"): _("Most characters"),
+    ("age_gate", "minimum"): _("From which age"),
+    ("rating", "maximum"): _("How many stars"),
+    ("date", "minimum"): _("Earliest day"),
+    ("date", "maximum"): _("Latest day"),
+}
+KINDS_IN_ORDER = (
+    (_("Choosing"), ("single", "multiple", "image", "swatch", "boolean", "ranking")),
+    (_("Rating"), ("slider", "rating", "nps", "matrix")),
+    (_("Typing"), ("text", "long_text", "number", "date", "email", "phone")),
+    (_("Between questions"), ("section", "age_gate")),
+)
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, kind_words(kind)) for kind in KINDS]
+def kind_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grouped, as a select shows them."""
+    return [(str(words), [(kind, kind_words(kind)) for kind in kinds]) for words, kinds in KINDS_IN_ORDER]
+
+
+def is_kind(kind: str) -> bool:
+    return kind in KINDS
+
+
+def label_for(kind: str, name: str) -> str | Promise | None:
+    """What a field is called for this kind; None where its own name says it."""
+    return {"title": _TITLES, "help": _HELPS}.get(name, {}).get(kind) or _ENDS.get((kind, name))
+
+
+def asks(kind: str) -> bool:
+    return kind != "section"
 
 
 def kind_words(kind: str) -> str:
@@ -59,6 +98,15 @@ def kind_words(kind: str) -> str:
 
 def fields_of(kind: str) -> tuple[str, ...]:
     return NEEDS.get(kind, BOUNDS)
+
+
+def can_shuffle(kind: str) -> bool:
+    return kind in CHOOSING
+
+
+def can_say_no(kind: str) -> bool:
+    """Whether it may be skipped or declined, and tell something beyond the quiz."""
+    return kind not in ("section", "age_gate")
 
 
 def has_choices(kind: str) -> bool:

@@ -13,8 +13,10 @@ from ..models import Question, Quiz
 from . import editing
 from .autosave import who_changed
 from .frame import framed
-from .kinds import kind_choices
+from .kinds import is_kind
+from .references import rules_about
 from .showing import build_url, is_htmx, show_work, work
+from .undoing import offer, take_back, taken
 
 
 @require_GET
@@ -37,7 +39,7 @@ def page(
 @require_POST
 def add(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     kind = request.POST.get("kind", "")
-    if kind not in dict(kind_choices()):
+    if not is_kind(kind):
         raise Http404
     return show_work(request, quiz, editing.add_question(quiz=quiz, kind=kind, by=_who(request)))
 
@@ -59,21 +61,18 @@ def duplicate(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpRespons
 def delete(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
     """No question asked, because it can be undone."""
     question = get_object_or_404(quiz.questions, pk=question_id)
-    title = pick(question.title, get_language() or "en") or question.key
-    kept = editing.delete_question(question=question, by=_who(request))
-    request.session["builder_deleted"] = {"quiz": quiz.pk, "title": title, "kept": kept}
+    pk, title = question.pk, pick(question.title, get_language() or "en") or question.key
+    words = taken(title, rules_about(quiz, question.key))
+    was = editing.delete_question(question=question, by=_who(request))
+    offer(request, quiz, pk=pk, was=was, words=words)
     near = _selected(request, quiz) or quiz.questions.filter(position__gte=question.position).first()
     return show_work(request, quiz, near or quiz.questions.last())
 
 
 @require_POST
 def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    kept = request.session.get("builder_deleted", {})
-    if kept.get("quiz") != quiz.pk:
-        raise Http404
-    del request.session["builder_deleted"]
-    question = editing.restore_question(quiz=quiz, kept=kept["kept"], by=_who(request))
-    return show_work(request, quiz, question or quiz.questions.first())
+    question = take_back(request, quiz)
+    return show_work(request, quiz, question or _selected(request, quiz) or quiz.questions.first())
 
 
 @require_GET

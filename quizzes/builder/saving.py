@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from ..models import Question, Quiz
 from . import editing
 from .autosave import Difference, differences, refusals_of, revision_seen, who_changed
-from .forms import QuestionForm
+from .editor import Editor
 from .pages import page
-from .showing import build_url, formset_for, is_htmx, show_work, work
+from .pressing import press
+from .showing import build_url, is_htmx, show_work, work
+from .undoing import offer
 
 
 @require_POST
@@ -24,46 +26,30 @@ def save(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
     question = quiz.questions.filter(pk=question_id).first()
     if question is None:
         return _status(request, quiz, None, state="gone", status=409)
-    token = editing.token_of(quiz, question)
-    kind = question.kind
-    form = QuestionForm(request.POST, instance=question)
-    formset = formset_for(question, request.POST)
-    is_valid = form.is_valid() and (formset is None or formset.is_valid())
+    token, was = editing.token_of(quiz, question), editing.kept(question)
+    editor = Editor(quiz, question, request.POST)
+    is_valid = editor.is_valid()
     if not (request.POST.get("token") == token or request.POST.get("anyway") == token):
-        mine = Question.objects.get(pk=question_id)
-        return _conflict(request, quiz, mine, form, formset, token)
+        return _conflict(request, quiz, Question.objects.get(pk=question_id), editor, token)
     if not is_valid:
-        return _refused(request, quiz, Question.objects.get(pk=question_id), form, formset)
+        return _refused(request, quiz, Question.objects.get(pk=question_id), editor)
     before = revision_seen(request, quiz)
     someone = who_changed(request, quiz) if before < quiz.revision else ""
-    has_changed = form.has_changed() or (formset is not None and formset.has_changed())
+    pressed = request.POST.get("do", "")
     with transaction.atomic():
-        if has_changed:
-            form.save()
-            if formset is not None:
-                formset.save()
-        redrawn = _also(request, question) or question.kind != kind
-        if has_changed or redrawn:
+        is_rule = editor.rules.press(pressed)
+        renamed = editor.save() if editor.has_changed else set()
+        effect = press(quiz, question, editor.before, "" if is_rule else pressed)
+        is_changed = bool(editor.has_changed or effect.is_redrawn)
+        if is_changed:
             editing.note_change(quiz, request.user.get_username())
-    if redrawn or "anyway" in request.POST or not is_htmx(request):
+    if effect.words:
+        offer(request, quiz, pk=question.pk, was=was, words=effect.words)
+    if effect.is_redrawn or "anyway" in request.POST or not is_htmx(request):
         return show_work(request, quiz, question)
-    return _status(request, quiz, question, revision=before if someone else quiz.revision, others=someone)
-
-
-def _also(request: HttpRequest, question: Question) -> bool:
-    """The button that was pressed beside saving: add, remove or move a choice."""
-    verb, _sep, which = request.POST.get("do", "").partition(":")
-    if verb == "add":
-        editing.add_choice(question=question)
-        return True
-    choice = question.choices.filter(pk=int(which)).first() if which.isdecimal() and len(which) < 19 else None
-    if choice is None:
-        return False
-    if verb == "remove":
-        choice.delete()
-    elif verb in ("up", "down"):
-        editing.move_choice(choice=choice, to=verb)
-    return True
+    rules = editor.rules if is_rule else None
+    seen = {"revision": before if someone else quiz.revision, "others": someone}
+    return _status(request, quiz, question, **seen, renamed=renamed, redrawn=editor.rules.redrawn, pressed_rules=rules)
 
 
 def _status(
@@ -73,33 +59,30 @@ def _status(
     if not is_htmx(request):
         return page(request, quiz, question or quiz.questions.first(), status=status, state=state, **more)
     context = {**work(request, quiz, question, **more), "state": state, "is_swap": True}
+    if rules := more.get("pressed_rules"):
+        context["rules"] = rules  # it knows where the keyboard goes on
     return render(request, "admin/quizzes/build/_status.html", context, status=status)
 
 
-def _refused(request: HttpRequest, quiz: Quiz, question: Question, form: Any, formset: Any) -> HttpResponse:
-    forms = (form, *(formset.forms if formset is not None else ()))
+def _refused(request: HttpRequest, quiz: Quiz, question: Question, editor: Editor) -> HttpResponse:
     return _status(
-        request, quiz, question, state="refused", status=422, refusals=refusals_of(forms), form=form, formset=formset,
+        request, quiz, question, state="refused", status=422, refusals=refusals_of(editor.forms), **editor.shown,
         revision=revision_seen(request, quiz), token=request.POST.get("token", ""),
     )  # fmt: skip
 
 
-def _conflict(request: HttpRequest, quiz: Quiz, stored: Question, form: Any, formset: Any, token: str) -> HttpResponse:
+def _conflict(request: HttpRequest, quiz: Quiz, stored: Question, editor: Editor, token: str) -> HttpResponse:
     """Both say what they wrote; the one who came later decides. Until then nothing is changed."""
-    found = differences(form, QuestionForm(instance=stored))
-    theirs = formset_for(stored)
-    if formset is not None and theirs is not None:
-        by_pk = {each.instance.pk: each for each in theirs.forms}
-        for each in formset.forms:
-            other = by_pk.get(each.instance.pk)
-            if other is not None:
-                found += differences(each, other, f"{each.instance.value}: ")
-        if len(by_pk) != len(formset.forms):
-            words = gettext("%(count)s choices")
-            mine, other_count = len(formset.forms), len(by_pk)
-            found.append(Difference(gettext("Choices"), words % {"count": mine}, words % {"count": other_count}))
+    theirs = Editor(quiz, stored)
+    found = differences(editor.form, theirs.form)
+    for name, mine, other in editor.paired(theirs):
+        found += differences(mine, other, f"{name}: ")
+    for words, mine_count, their_count in editor.counted(theirs):
+        said = gettext("%(count)s of them")
+        found.append(Difference(words, said % {"count": mine_count}, said % {"count": their_count}))
+    found += [Difference(*each) for each in editor.rules_beside(theirs)]
     return _status(
-        request, quiz, stored, state="conflict", status=409, form=form, formset=formset, differences=found,
+        request, quiz, stored, state="conflict", status=409, **editor.shown, differences=found,
         stored_token=token, token=request.POST.get("token", ""), revision=revision_seen(request, quiz),
         changed_by=who_changed(request, quiz), theirs_url=build_url(quiz, stored),
     )  # fmt: skip

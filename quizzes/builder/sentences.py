@@ -65,7 +65,7 @@ class Voice:
         if raw is None:
             with override(self.language):
                 return gettext("“%(key)s” (no such question)") % {"key": _short(key)}
-        return _quoted(self._text(raw.get("title")) or key)
+        return _quoted(self.text(raw.get("title")) or key)
 
     def operand(self, key: object) -> str:
         """What a test asks about: a question, a row of a matrix, or what the link brought."""
@@ -75,7 +75,7 @@ class Voice:
             return gettext("the link’s %(name)s") % {"name": _quoted(key)}
         question, row = self._row(key)
         if row is not None:
-            words = {"row": _quoted(self._text(row.get("label")) or row.get("value")), "question": question}
+            words = {"row": _quoted(self.text(row.get("label")) or row.get("value")), "question": question}
             return gettext("%(row)s in %(question)s") % words
         return self.question(key)
 
@@ -92,7 +92,7 @@ class Voice:
             return _day(value)
         for choice in _objects(raw.get("choices")):
             if choice.get("value") == value:
-                return _quoted(self._text(choice.get("label")) or value)
+                return _quoted(self.text(choice.get("label")) or value)
         if raw.get("kind") in CHOOSING:
             return gettext("“%(value)s” (no such choice)") % {"value": _short(value)}
         return _quoted(value)
@@ -147,7 +147,8 @@ class Voice:
         row = next((each for each in rows if value and each.get("value") == value), None)
         return (self.question(question), row) if row is not None else ("", None)
 
-    def _text(self, texts: object) -> str:
+    def text(self, texts: object) -> str:
+        """A text of the draft in this language, with an ellipsis for each answer it quotes."""
         if not isinstance(texts, Mapping):
             return ""
         return QUOTE.sub(UNWRITTEN, pick({code: text for code, text in texts.items() if _is_text(text)}, self.language))

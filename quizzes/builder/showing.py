@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from preferences import registry
 from preferences.translated import pick
 
 from ..models import Question, Quiz
 from ..services.drafting import definition_of
 from ..services.publishing import problems_of
 from .editing import token_of
-from .forms import ChoiceFormSet, QuestionForm
-from .kinds import has_choices, kind_choices, kind_words
-
-PLACE = re.compile(r"questions\[(\d+)\]")
-SHOWN = 20
+from .editor import Editor
+from .kinds import kind_choices, kind_words
+from .references import rules_about
+from .undoing import offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,8 @@ class Line:
     title: str
     kind: str
     has_rules: bool
+    has_findings: bool
     is_selected: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    about: str
-    message: str
     url: str
 
 
@@ -54,43 +48,32 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
-def formset_for(question: Question, data: Any = None) -> Any:
-    if not has_choices(question.kind):
-        return None
-    language = get_language() or "en"
-    outcomes = tuple(question.quiz.outcomes.all())
-    titles = {outcome.key: pick(outcome.title, language) or outcome.key for outcome in outcomes}
-    return ChoiceFormSet(
-        data, instance=question, prefix="choices", form_kwargs={"outcomes": outcomes, "titles": titles}
-    )
-
-
 def work(request: HttpRequest, quiz: Quiz, question: Question | None, **more: Any) -> dict[str, Any]:
     """The list, the editor of the selected question, and what is still missing."""
     language = get_language() or "en"
     rows = list(quiz.questions.prefetch_related("rules"))
+    wrong = {problem.key for problem in problems_of(definition_of(quiz))}
     context: dict[str, Any] = {
         "quiz": quiz,
         "quiz_title": pick(quiz.title, language) or quiz.slug,
-        "lines": [_line(quiz, each, question, language) for each in rows],
+        "lines": [_line(quiz, each, question, wrong, language) for each in rows],
         "question": question,
         "kinds": kind_choices(),
-        "findings": _findings(quiz, rows, language),
         "revision": quiz.revision,
         "others": "",
         "here_url": build_url(quiz, question),
-        "deleted": request.session.get("builder_deleted", {}).get("title")
-        if request.session.get("builder_deleted", {}).get("quiz") == quiz.pk
-        else None,
+        "undo": offered(request, quiz),
         "language": language,
     }
     if question:
         context |= {
             "save_url": reverse("admin:quizzes_quiz_build_save", args=[quiz.pk, question.pk]),
             "token": token_of(quiz, question),
-            "form": QuestionForm(instance=question),
-            "formset": formset_for(question),
+            **Editor(quiz, question).shown,
             "kind_words": kind_words(question.kind),
+            "uses": partial(_uses, question),
+            "mates": _mates(rows, question, language),
+            "rules_about": partial(rules_about, quiz, question.key),
         }
     return context | more
 
@@ -107,26 +90,33 @@ def show_work(request: HttpRequest, quiz: Quiz, question: Question | None) -> Ht
     return response
 
 
-def _line(quiz: Quiz, question: Question, selected: Question | None, language: str) -> Line:
+def _line(quiz: Quiz, question: Question, selected: Question | None, wrong: set[str], language: str) -> Line:
     return Line(
         pk=question.pk,
         key=question.key,
         title=pick(question.title, language) or gettext("Not written yet"),
         kind=kind_words(question.kind),
-        has_rules=question.show_if is not None or bool(question.rules.all()),
+        has_rules=question.show_if is not None or question.required_if is not None or bool(question.rules.all()),
+        has_findings=question.key in wrong,
         is_selected=bool(selected and selected.pk == question.pk),
         url=build_url(quiz, question),
     )
 
 
-def _findings(quiz: Quiz, rows: list[Question], language: str) -> list[Finding]:
-    found = []
-    for problem in problems_of(definition_of(quiz))[:SHOWN]:
-        place = PLACE.match(problem.path)
-        if place and int(place[1]) < len(rows):
-            question = rows[int(place[1])]
-            about, url = pick(question.title, language) or question.key, build_url(quiz, question)
-        else:
-            about, url = problem.key, reverse("admin:quizzes_quiz_change", args=[quiz.pk])
-        found.append(Finding(about, f"{problem.path.rsplit('.', 1)[-1]}: {problem.message}", url))
-    return found
+def _uses(question: Question) -> list[str]:
+    """What uses the attribute that it tells, asked only where it is shown."""
+    return registry.uses().get(question.attribute.key, []) if question.attribute else []
+
+
+def _mates(rows: list[Question], question: Question, language: str) -> list[str]:
+    """The questions with which it is asked in a random order."""
+    if not question.shuffle_group:
+        return []
+    place = rows.index(question)
+    first = last = place
+    while first and rows[first - 1].shuffle_group == question.shuffle_group:
+        first -= 1
+    while last + 1 < len(rows) and rows[last + 1].shuffle_group == question.shuffle_group:
+        last += 1
+    mates = rows[first:place] + rows[place + 1 : last + 1]
+    return [pick(each.title, language) or each.key for each in mates]
