@@ -25,6 +25,7 @@ DECIMAL_COMMA = frozenset(
 # Loose on purpose: only a mail that arrives proves an address.
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]+\.[^\s@<>,;:\"()\[\]\\_.\d]{2,63}\Z")
 _PHONE = re.compile(r"\+?[\d\s().\u2010-\u2015/-]+\Z")
+OLDEST = 120
 PHONE_DIGITS = (7, 15)  # E.164: country code included, at most 15
 
 _GROUPED = {",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z"), ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?\Z")}
@@ -97,6 +98,10 @@ class MissingRowError(AnswerError):
 
 class TooYoungError(AnswerError):
     """Below the age asked for. Not a mistake to be put right: the quiz ends here."""
+
+
+class NotAYearError(AnswerError):
+    """Not a year that somebody alive was born in, with its four digits."""
 
 
 class ConsentNeededError(AnswerError):
@@ -183,6 +188,8 @@ def _value(question: Question, typed: list[str], language: str, today: date) -> 
     if len(filled) > 1:
         raise TooManyChoicesError(most=1)
     text = filled[0]
+    if question.by_year:
+        return _is_old_enough(question, text, today)
     if question.kind in CHOOSING_ONE:
         return _one(question, text)
     if question.kind in NUMERIC:
@@ -200,6 +207,20 @@ def _value(question: Question, typed: list[str], language: str, today: date) -> 
     if question.kind == "email":
         return _email(text)
     return _phone(text) if question.kind == "phone" else text
+
+
+def _is_old_enough(question: Question, text: str, today: date) -> bool:
+    """True for who is old enough by the year of birth alone; the year itself goes no further.
+
+    Whoever turns the age asked for in this very year may not have had their birthday, and counts as too young: asking
+    for the day as well would be asking for more than the gate needs.
+    """
+    year = int(text) if len(text) == 4 and text.isdecimal() else 0  # in the digits of any script
+    if not today.year - OLDEST <= year <= today.year:
+        raise NotAYearError
+    if today.year - year <= int(question.min or 0):
+        raise TooYoungError
+    return True
 
 
 def _email(text: str) -> str:

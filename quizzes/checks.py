@@ -121,6 +121,8 @@ def _check_further(note: _Noter, definition: Definition, index: int) -> None:
         note(f"{path}.rows", "unfit_field", key, f"a {kind} question has no rows")
     if kind == "rating" and not _whole_within(question.max, *STARS):
         note(f"{path}.max", "out_of_range", key, f"{STARS[0]} to {STARS[1]} stars")
+    if question.by_year and kind != "age_gate":
+        note(f"{path}.by_year", "unfit_field", key, f"a {kind} question does not ask for a year of birth")
     if kind == "age_gate":
         if not _whole_within(question.min, *AGES):
             note(f"{path}.min", "missing_bound", key, f"“min” is the age asked for, {AGES[0]} to {AGES[1]}")

@@ -72,6 +72,7 @@ class QuestionView:
     consent_given: bool
     max_length: int
     rows: tuple[RowView, ...]
+    by_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ def question_view(definition: Definition, key: str, answer: Answer | None, langu
         return _chosen(definition.question(key), blank, value)
     if isinstance(value, dict):
         return _placed(blank, value)
+    if blank.by_year:
+        return blank  # that they are old enough was kept, not the year
     if isinstance(value, bool) and not blank.choices:
         return replace(blank, value="yes" if value else "no", consent_given=bool(blank.consent))
     if blank.choices:
@@ -221,6 +224,7 @@ def _make(question: Question, language: str) -> QuestionView:
         consent=pick(question.consent, language),
         consent_given=False,
         max_length=question.max_length,
+        by_year=question.by_year,
         rows=tuple(RowView(row.value, pick(row.label, language), "") for row in question.rows),
     )
 
@@ -254,6 +258,6 @@ def _labels(question: Question) -> list[tuple[str, str]]:
         return [(str(n), ngettext("%(count)d star", "%(count)d stars", n) % {"count": n}) for n in stars]
     if question.kind == "nps":
         return [(str(n), str(n)) for n in range(11)]
-    if question.kind == "age_gate":
+    if question.kind == "age_gate" and not question.by_year:
         return [("yes", at_least_years(question)), ("no", gettext("I am younger than %(age)s") % {"age": question.min})]
     return []

@@ -93,6 +93,8 @@ def refusal(error: answering.AnswerError) -> str:
             return gettext("Write an e-mail address, like %(example)s.") % {"example": "ada@example.com"}
         case answering.NotAPhoneError():
             return gettext("Write a phone number, like %(example)s.") % {"example": "+62 812 3456 7890"}
+        case answering.NotAYearError():
+            return gettext("Write the year you were born in with four digits, like %(example)s.") % {"example": "1985"}
         case answering.MissingRowError():
             return gettext("Choose one answer in every row, then go on.")
         case answering.ConsentNeededError():

@@ -5,13 +5,16 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from preferences.models import Attribute
 from quizzes.answering import (
     AnswerError,
+    MissingAnswerError,
     MissingRowError,
     NotAnEmailError,
     NotAPhoneError,
+    NotAYearError,
     OutOfRangeError,
     TooLongError,
     TooYoungError,
@@ -244,6 +247,91 @@ def test_who_was_old_enough_at_first_is_taken_at_their_later_word(
 def test_an_address_is_told_as_text(db: None, published: Any) -> None:
     published(all_kinds())
     assert Attribute.objects.get(key="note").kind == "text"
+
+
+# ── an age gate by year of birth ──
+
+
+@pytest.mark.parametrize("year", ["2008", "1950", " 1985 ", "١٩٨٥", "1905"])
+def test_a_year_that_is_surely_old_enough_opens_the_gate_and_is_not_the_answer(year: str) -> None:
+    assert read(asked("age_gate", by_year=True), answer=year) == Answer("given", True)
+
+
+@pytest.mark.parametrize("year", ["2009", "2010", "2025"])
+def test_whoever_turns_sixteen_this_year_may_not_have_had_their_birthday(year: str) -> None:
+    with pytest.raises(TooYoungError):
+        read(asked("age_gate", by_year=True), answer=year)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["yes", "85", "0000", "1904", "2026", "19850", "1985-01-01", "²⁰⁰¹", "-198", "1 98", "1e3", "👵👵👵👵", "x" * 9999],
+)
+def test_what_is_no_year_is_said_to_be_none(typed: str) -> None:
+    with pytest.raises(NotAYearError):
+        read(asked("age_gate", by_year=True), answer=typed)
+
+
+def test_a_gate_by_year_must_be_answered() -> None:
+    with pytest.raises(MissingAnswerError):
+        read(asked("age_gate", by_year=True), answer=" ")
+
+
+def test_only_a_gate_asks_for_a_year() -> None:
+    with pytest.raises(ValueError, match="does not ask for a year"):
+        compile_definition(quiz(question("a", by_year=True)))
+
+
+@pytest.fixture
+def by_year(published: Any) -> None:
+    published(quiz(question("age", "age_gate", min=16, by_year=True), question("more"), slug="by-year"))
+
+
+@pytest.mark.usefixtures("by_year")
+def test_of_a_year_nothing_is_kept_but_that_it_was_early_enough(
+    ada: Taker, owner_connection: psycopg.Connection
+) -> None:
+    ada.start("by-year")
+    page = ada.page.content.decode()
+    assert 'autocomplete="bday-year"' in page
+    assert 'inputmode="numeric"' in page
+    assert "the year after you turn 16" in page
+    ada.answer(answer="1971")
+    assert ada.key == "more"
+    rows = owner_connection.execute("SELECT to_jsonb(each) FROM quizzes_answer each").fetchall()
+    assert [row["value"] for (row,) in rows] == [True]
+    ada.get(ada.run + "age/")
+    assert "1971" not in ada.page.content.decode()
+    ada.get(ada.run + "more/")
+    ada.answer(answer="a")
+    assert ada.key == "result"
+    assert "1971" not in ada.page.content.decode()
+    tables = owner_connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (table,) in tables:
+        (count,) = owner_connection.execute(
+            f"SELECT count(*) FROM {table} AS each WHERE each::text ~ '1971'"
+        ).fetchone()  # type: ignore[misc]
+        assert count == 0, table
+
+
+@pytest.mark.usefixtures("by_year")
+def test_a_slip_in_the_year_is_said_and_kept_in_its_field(ada: Taker) -> None:
+    ada.start("by-year")
+    page = ada.client.post(ada.url, {"answer": "19855"})
+    assert page.status_code == 422
+    assert "with four digits" in page.content.decode()
+    assert 'value="19855"' in page.content.decode()
+    page = ada.client.post(ada.url, {"answer": "yes"})
+    assert page.status_code == 422
+
+
+@pytest.mark.usefixtures("by_year")
+def test_a_late_year_ends_it_kindly_and_keeps_nothing(ada: Taker, owner_connection: psycopg.Connection) -> None:
+    ada.start("by-year")
+    page = ada.client.post(ada.url, {"answer": str(timezone.localdate().year - 16)})
+    assert page.status_code == 200
+    assert "16 or older" in page.content.decode()
+    assert owner_connection.execute("SELECT count(*) FROM quizzes_answer").fetchone() == (0,)
 
 
 def test_a_gate_is_no_operand() -> None:
