@@ -42,13 +42,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth an author's attention. `place` is a path of keys: `questions/skin_type/choices/dry/alt`."""
+    """One thing worth an author's attention. `place` is a path of keys: `questions/skin_type/choices/dry/alt`.
+
+    What `is_blocking` keeps the definition from being published.
+    """
 
     code: str
     severity: Severity
     place: str
     why: Phrase
     remedy: Phrase
+    is_blocking: bool = False
 
     @property
     def says(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -110,7 +110,7 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
 def _finding(raw: Mapping[str, Any], problem: Problem) -> Finding:
     last = steps(problem.path)[-1:]
     if problem.kind == "unknown_field" and last and last[0] in PRETICKED:
-        return finding("preticked", keyed(raw, problem.path), field=last[0])
+        return replace(finding("preticked", keyed(raw, problem.path), field=last[0]), is_blocking=True)
     return fault(raw, problem)
 
 
