@@ -103,20 +103,21 @@ def center(customer_id: int, language: str) -> Center:
     """Everything on the page, in a number of queries that does not grow with what was told."""
     told = selectors.told(customer_id, language)
     purposes = selectors.purposes(customer_id, language)
-    profiles = selectors.profiles(customer_id)
-    histories = selectors.histories(customer_id)
     used = selectors.last_uses(customer_id, {each.id: each.title for each in purposes})
-    items = {
-        profile.id: [
-            (item, _item(item, purposes, histories, used.get((item.profile_id, item.attribute.id))))
-            for item in told
-            if item.profile_id == profile.id
-        ]
-        for profile in profiles
+    items: dict[ProfileRef, list[tuple[ToldItem, ItemView]]] = {}
+    for item in told:
+        view = _item(item, purposes, used.get((item.profile.id, item.attribute.id)))
+        items.setdefault(item.profile, []).append((item, view))
+    withdrawals = [registry.Change("withdraw", customer_id, purpose=each.slug) for each in purposes if each.is_granted]
+    lost = {
+        change.purpose: [loss.text for loss in losses]
+        for change, losses in zip(withdrawals, registry.all_losses(withdrawals), strict=True)
     }
     return Center(
-        groups=tuple(group for profile in profiles for group in _groups(profile, items[profile.id])),
-        uses=tuple(_card(purpose, told, customer_id) for purpose in purposes),
+        groups=tuple(
+            group for profile in sorted(items, key=selectors.selves_first) for group in _groups(profile, items[profile])
+        ),
+        uses=tuple(_card(purpose, told, tuple(lost.get(purpose.slug, ()))) for purpose in purposes),
         held=tuple(
             HeldView(each.label, each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
             for each in registry.held(customer_id, language)
@@ -137,12 +138,10 @@ def _groups(profile: ProfileRef, items: list[tuple[ToldItem, ItemView]]) -> Iter
 def _item(
     item: ToldItem,
     purposes: list[PurposeView],
-    histories: dict[tuple[int, int], list[tuple[object, float]]],
     used: tuple[object, str] | None,
 ) -> ItemView:
     attribute, key = item.attribute, item.attribute.key
-    place = {"profile_id": item.profile_id, "attribute_key": key}
-    values = histories.get((item.profile_id, attribute.id), []) if attribute.keeps_history else []
+    place = {"profile_id": item.profile.id, "attribute_key": key}
     return ItemView(
         attribute=key,
         label=attribute.label,
@@ -168,7 +167,7 @@ def _item(
             for purpose in purposes
             if purpose.basis == "consent" and key in purpose.attributes
         ),
-        trend=trend(attribute.label, pick(attribute.unit, attribute.language), values),
+        trend=trend(attribute.label, pick(attribute.unit, attribute.language), list(item.numbers)),
     )
 
 
@@ -186,11 +185,7 @@ def _source_name(item: ToldItem) -> str:
     return names.get(item.source, gettext("a quiz"))
 
 
-def _card(purpose: PurposeView, told: list[ToldItem], customer_id: int) -> PurposeCard:
-    preview: tuple[str, ...] = ()
-    if purpose.is_granted:
-        change = registry.Change("withdraw", customer_id, purpose=purpose.slug)
-        preview = tuple(loss.text for loss in registry.losses(change))
+def _card(purpose: PurposeView, told: list[ToldItem], preview: tuple[str, ...]) -> PurposeCard:
     notice = ""
     if purpose.granted_version:
         notice = gettext("You agreed to version {version} of this text.").format(version=purpose.granted_version)

@@ -4,7 +4,7 @@ An app registers a provider in its `ready()`. The preference center asks all of 
 what is held elsewhere, what is it used for; export and erasure ask too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,13 +59,14 @@ def _no_products(_language: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What one app answers. `uses` maps attribute keys to what uses them, in the words a marketer reads.
+    """What one app answers. `losses` is asked about several changes by one customer at once, and answers for each in
+    its place; `uses` maps attribute keys to what uses them, in the words a marketer reads.
 
     `products` maps the slug of everything that can be recommended to its name in a language.
     """
 
     name: str
-    losses: Callable[[Change], Iterable[Loss]] = _none
+    losses: Callable[[Sequence[Change]], Iterable[Iterable[Loss]]] = _none
     held: Callable[[int, str], Iterable[Held]] = _none
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
     export: Callable[[int], Iterable[Section]] = _none
@@ -82,7 +83,16 @@ def register(provider: Provider) -> None:
 
 def losses(change: Change) -> list[Loss]:
     """What the change would take away, asked of every app."""
-    return [loss for provider in _providers.values() for loss in provider.losses(change)]
+    return all_losses([change])[0]
+
+
+def all_losses(changes: Sequence[Change]) -> list[list[Loss]]:
+    """What each of these changes by one customer would take away, were it the only one."""
+    found: list[list[Loss]] = [[] for _change in changes]
+    for provider in _providers.values():
+        for losses_of_one, more in zip(found, provider.losses(changes), strict=False):
+            losses_of_one.extend(more)
+    return found
 
 
 def held(customer_id: int, language: str) -> list[Held]:

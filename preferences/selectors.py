@@ -9,9 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.templatetags.static import static
 
@@ -107,7 +109,9 @@ class SwitchView:
 
 @dataclass(frozen=True, slots=True)
 class ToldItem:
-    profile_id: int
+    """`numbers`: when a number whose history is kept was told, and what, oldest first, the present one included."""
+
+    profile: ProfileRef
     attribute: AttributeView
     value: object
     source: str
@@ -115,6 +119,7 @@ class ToldItem:
     told_at: datetime
     expires_at: datetime
     excluded_from: frozenset[str]
+    numbers: tuple[tuple[datetime, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +186,12 @@ def brand(language: str) -> BrandView:
 
 def profiles(customer_id: int) -> list[ProfileRef]:
     """The customer's profiles, themselves first."""
-    rows = Profile.objects.filter(customer_id=customer_id).order_by("id").values_list("id", "kind", "name")
-    return sorted((ProfileRef(*row) for row in rows), key=lambda each: (each.kind != "self", each.id))
+    rows = Profile.objects.filter(customer_id=customer_id).values_list("id", "kind", "name")
+    return sorted((ProfileRef(*row) for row in rows), key=selves_first)
+
+
+def selves_first(profile: ProfileRef) -> tuple[bool, int]:
+    return profile.kind != "self", profile.id
 
 
 def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
@@ -191,14 +200,14 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
         each.purpose_id: each
         for each in (Grant.objects.filter(customer_id=customer_id).select_related("notice") if customer_id else ())
     }
-    notices: dict[int, PurposeNotice] = {}
-    for notice in PurposeNotice.objects.order_by("purpose_id", "version"):
-        notices[notice.purpose_id] = notice
+    used = Purpose.attributes.through.objects.filter(purpose_id=OuterRef("purpose_id"))
+    pairs = used.values(pair=JSONObject(id="attribute_id", key="attribute__key"))
+    notices = PurposeNotice.objects.filter(purpose__is_active=True).select_related("purpose")
+    latest = notices.order_by("purpose_id", "-version").distinct("purpose_id").annotate(used=ArraySubquery(pairs))
     views = []
-    for purpose in Purpose.objects.filter(is_active=True).prefetch_related("attributes"):
-        notice, grant = notices.get(purpose.pk), granted.get(purpose.pk)
-        if notice is None:
-            continue
+    for notice in sorted(latest, key=lambda each: (each.purpose.position, each.purpose_id)):
+        purpose, grant = notice.purpose, granted.get(notice.purpose_id)
+        keys = {pair["id"]: pair["key"] for pair in notice.used}
         views.append(
             PurposeView(
                 id=purpose.pk,
@@ -209,10 +218,8 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
                 benefit=pick(notice.benefit, language),
                 details=pick(notice.details, language),
                 notice_version=notice.version,
-                attributes=frozenset(each.key for each in purpose.attributes.all() if each.pk in notice.covers),
-                allowed=frozenset(
-                    each.key for each in purpose.attributes.all() if grant and each.pk in grant.notice.covers
-                ),
+                attributes=frozenset(key for pk, key in keys.items() if pk in notice.covers),
+                allowed=frozenset(key for pk, key in keys.items() if grant and pk in grant.notice.covers),
                 is_granted=grant is not None,
                 is_outdated=grant is not None and grant.notice_id != notice.pk,
                 granted_at=grant.granted_at if grant else None,
@@ -225,27 +232,31 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
 
 def told(customer_id: int, language: str, profile_id: int | None = None) -> list[ToldItem]:
     """Everything the customer told and has not taken back, newest first."""
-    rows = Preference.objects.filter(customer_id=customer_id, ended_at=None).order_by("-told_at", "-id")
+    rows = Preference.objects.filter(customer_id=customer_id).select_related("profile").order_by("-told_at", "-id")
+    rows = rows.filter(Q(ended_at=None) | Q(attribute__keeps_history=True, attribute__kind="number"))
     if profile_id is not None:
         rows = rows.filter(profile_id=profile_id)
-    excluded: dict[tuple[int, int], set[str]] = {}
-    for profile, attribute, purpose in Exclusion.objects.filter(customer_id=customer_id).values_list(
-        "profile_id", "attribute_id", "purpose__slug"
-    ):
-        excluded.setdefault((profile, attribute), set()).add(purpose)
+    excluded = Exclusion.objects.filter(profile_id=OuterRef("profile_id"), attribute_id=OuterRef("attribute_id"))
+    found = list(rows.annotate(excluded=ArraySubquery(excluded.values("purpose__slug"))))
     known = {each.id: each for each in attributes(language).values()}
+    numbers: dict[tuple[int, int], list[tuple[datetime, float]]] = {}
+    for row in reversed(found):
+        if known[row.attribute_id].keeps_history and known[row.attribute_id].kind == "number":
+            numbers.setdefault((row.profile_id, row.attribute_id), []).append((row.told_at, row.value))
     return [
         ToldItem(
-            profile_id=row.profile_id,
+            profile=ProfileRef(row.profile_id, row.profile.kind, row.profile.name),
             attribute=known[row.attribute_id],
             value=row.value,
             source=row.source,
             source_label=pick(row.source_label, language),
             told_at=row.told_at,
             expires_at=row.expires_at,
-            excluded_from=frozenset(excluded.get((row.profile_id, row.attribute_id), ())),
+            excluded_from=frozenset(row.excluded),
+            numbers=tuple(numbers.get((row.profile_id, row.attribute_id), ())),
         )
-        for row in rows
+        for row in found
+        if row.ended_at is None
     ]
 
 
@@ -284,17 +295,6 @@ def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]
     """When it was told and what, oldest first, the present value included."""
     rows = Preference.objects.filter(profile_id=profile_id, attribute__key=attribute_key).order_by("told_at", "id")
     return list(rows.values_list("told_at", "value"))
-
-
-def histories(customer_id: int) -> dict[tuple[int, int], list[tuple[datetime, float]]]:
-    """For (profile, attribute) ids with a history of numbers: when and what, oldest first."""
-    rows = Preference.objects.filter(customer_id=customer_id, attribute__keeps_history=True, attribute__kind="number")
-    found: dict[tuple[int, int], list[tuple[datetime, float]]] = {}
-    for profile, attribute, at, value in rows.order_by("told_at", "id").values_list(
-        "profile_id", "attribute_id", "told_at", "value"
-    ):
-        found.setdefault((profile, attribute), []).append((at, value))
-    return found
 
 
 def last_uses(customer_id: int, titles: Mapping[int, str]) -> dict[tuple[int, int], tuple[date, str]]:

@@ -5,7 +5,7 @@ Erasing needs nothing from here: runs and answers go with their customer, by the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext, ngettext
@@ -28,13 +28,17 @@ def register() -> None:
     registry.register(registry.Provider(name="quizzes", losses=losses, held=held, uses=uses, export=export))
 
 
-def losses(change: Change) -> Iterable[Loss]:
+def losses(changes: Sequence[Change]) -> list[list[Loss]]:
     """Erasing takes results along; forgetting a value takes the answers that told it; switching off takes neither."""
-    runs = Run.objects.filter(customer_id=change.customer_id)
-    if change.kind == "erase":
-        count = runs.filter(status=Run.Status.COMPLETED).count()
-        if count:
-            yield Loss(ngettext("%(count)d quiz result", "%(count)d quiz results", count) % {"count": count})
+    if not changes:
+        return []
+    completed = Run.objects.filter(customer_id=changes[0].customer_id, status=Run.Status.COMPLETED).count()
+    return [list(_losses(change, completed)) for change in changes]
+
+
+def _losses(change: Change, completed: int) -> Iterable[Loss]:
+    if change.kind == "erase" and completed:
+        yield Loss(ngettext("%(count)d quiz result", "%(count)d quiz results", completed) % {"count": completed})
     elif change.kind == "forget" and change.attribute:
         answers = Answer.objects.filter(
             customer_id=change.customer_id,
@@ -45,7 +49,7 @@ def losses(change: Change) -> Iterable[Loss]:
         count = answers.count()
         if count:
             yield Loss(ngettext("%(count)d answer in a quiz", "%(count)d answers in quizzes", count) % {"count": count})
-    elif change.kind in ("withdraw", "exclude") and runs.filter(status=Run.Status.COMPLETED).exists():
+    elif change.kind in ("withdraw", "exclude") and completed:
         yield Loss(gettext("Your quiz results stay."), is_kept=True)
 
 

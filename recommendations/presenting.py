@@ -202,7 +202,7 @@ def _cited(customer_id: int, servings: Collection[tuple[int, Serving]], language
     told = {}
     if quoted_whole:
         told = {
-            (item.profile_id, item.attribute.key): item.value
+            (item.profile.id, item.attribute.key): item.value
             for item in preferences.told(customer_id, language)
             if item.attribute.key in quoted_whole
         }

@@ -25,7 +25,6 @@ SERVED = """
         ON tailored.profile_id = permit.profile_id AND tailored.purpose_id = permit.purpose_id
         AND tailored.permit_serial = permit.serial
     WHERE permit.customer_id = (SELECT current_customer()) AND permit.expires_at > clock_timestamp()
-        AND purpose.slug = coalesce(%s::text, purpose.slug)
     ORDER BY permit.profile_id, permit.purpose_id
 """
 
@@ -54,15 +53,12 @@ class ClaimedOffer:
     claimed_at: datetime
 
 
-def servings(*, purpose: str | None = None) -> dict[int, Serving]:
-    """For each profile of the current customer with a live permit for offers: what it may be shown now, best first.
-
-    `purpose`: only what this one allows; all of them otherwise.
-    """
+def servings() -> dict[int, Serving]:
+    """For each profile of the current customer with a live permit for offers: what it may be shown now, best first."""
     computed: dict[int, list[tuple[int, int, float, tuple[int, ...]]]] = defaultdict(list)
     waiting = set()
     with connection.cursor() as cursor:
-        cursor.execute(SERVED, [purpose])
+        cursor.execute(SERVED)
         for profile_id, purpose_id, features, offers, scores, reasons in cursor.fetchall():
             if offers is None:
                 waiting.add(profile_id)
@@ -87,7 +83,7 @@ def is_waiting(profile_ids: Collection[int]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT EXISTS (SELECT 1 FROM ({SERVED}) AS served WHERE offers IS NULL AND profile_id = ANY (%s))",  # noqa: S608
-            [None, list(profile_ids)],
+            [list(profile_ids)],
         )
         return bool(cursor.fetchone()[0])
 
@@ -106,7 +102,7 @@ def claimed_codes(customer_id: int) -> dict[int, str]:
 def _open_offers(offer_ids: set[int]) -> Mapping[int, Offer]:
     if not offer_ids:
         return {}
-    return Offer.objects.open_at(timezone.now()).select_related("product").in_bulk(offer_ids)
+    return Offer.objects.open_at(timezone.now()).select_related("product", "purpose").in_bulk(offer_ids)
 
 
 def _unpacked(

@@ -1,6 +1,6 @@
 """What other apps ask of this one: what a change takes away, what offers use, hold and export, what can be named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -13,13 +13,16 @@ from recommendations.models import Offer, OfferWeight, Product, TailoredOffers
 from recommendations.selectors import Serving
 
 
-def losses(change: Change) -> Iterable[Loss]:
+def losses(changes: Sequence[Change]) -> list[list[Loss]]:
     """The offers that would disappear, and the codes that would not."""
-    if change.attribute is None:
-        yield from _offers_lost(change)
-    else:
-        yield from _reasons_lost(change)
-    kept = len(selectors.claims(change.customer_id)) if change.kind in ("withdraw", "erase") else 0
+    if not changes:
+        return []
+    servings = selectors.servings()
+    kept = len(selectors.claims(changes[0].customer_id))
+    return [[*_offers(change, servings), *_codes(change, kept)] for change in changes]
+
+
+def _codes(change: Change, kept: int) -> Iterable[Loss]:
     if kept and change.kind == "withdraw":
         yield Loss(
             ngettext("The code you took stays yours.", "The {count} codes you took stay yours.", kept).format(
@@ -27,7 +30,7 @@ def losses(change: Change) -> Iterable[Loss]:
             ),
             is_kept=True,
         )
-    elif kept:
+    elif kept and change.kind == "erase":
         yield Loss(
             ngettext(
                 "The code you took is still good, but we can no longer show it to you: note it down.",
@@ -37,18 +40,21 @@ def losses(change: Change) -> Iterable[Loss]:
         )
 
 
-def _offers_lost(change: Change) -> Iterable[Loss]:
-    servings = selectors.servings(purpose=change.purpose)
-    lost = sum(len(serving.offers) for serving in _concerned(change, servings))
-    if lost:
-        yield Loss(ngettext("{count} offer will disappear.", "{count} offers will disappear.", lost).format(count=lost))
-
-
-def _reasons_lost(change: Change) -> Iterable[Loss]:
-    """Offers are chosen anew without the item. Those that name it as a reason are the ones that may not come back."""
-    servings = _concerned(change, selectors.servings(purpose=change.purpose))
+def _offers(change: Change, servings: Mapping[int, Serving]) -> Iterable[Loss]:
+    """Without a use, its offers go. Without an item they are chosen anew, and those it speaks for may not come back."""
+    shown = [
+        offer
+        for profile_id, serving in servings.items()
+        for offer in serving.offers
+        if change.profile_id in (None, profile_id) and change.purpose in (None, offer.offer.purpose.slug)
+    ]
+    if change.attribute is None:
+        if lost := len(shown):
+            words = ngettext("{count} offer will disappear.", "{count} offers will disappear.", lost)
+            yield Loss(words.format(count=lost))
+        return
     features = set(Feature.objects.filter(attribute__key=change.attribute).values_list("pk", flat=True))
-    lost = sum(1 for serving in servings for offer in serving.offers if features.intersection(offer.reasons))
+    lost = sum(1 for offer in shown if features.intersection(offer.reasons))
     if lost:
         yield Loss(
             ngettext(
@@ -57,12 +63,8 @@ def _reasons_lost(change: Change) -> Iterable[Loss]:
                 lost,
             ).format(count=lost)
         )
-    elif any(serving.offers for serving in servings):
+    elif shown:
         yield Loss(gettext("Your offers will be chosen again without it."))
-
-
-def _concerned(change: Change, servings: Mapping[int, Serving]) -> list[Serving]:
-    return [serving for profile_id, serving in servings.items() if change.profile_id in (None, profile_id)]
 
 
 def held(customer_id: int, language: str) -> Iterable[Held]:

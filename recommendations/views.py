@@ -20,7 +20,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     panels = []
     if customer:
-        told_about = {item.profile_id for item in preferences.told(customer.id, language)}
+        told_about = {item.profile.id for item in preferences.told(customer.id, language)}
         profiles = [each for each in preferences.profiles(customer.id) if each.id in told_about]
         wait_for_offers(request, [each.id for each in profiles])
         panels = presenting.panels(customer.id, profiles, language, refresh_url=request.path)
