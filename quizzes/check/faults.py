@@ -22,6 +22,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         _("Describe the picture for those who don't see it."),
     ),
     "missing_image": (_("The picture is missing."), _("Choose a picture.")),
+    "missing_picture": (_("There is no such picture any more."), _("Choose another picture.")),
+    "unreadable": (_("The quiz has colours that people can't read."), _("Choose another colour on the Look page.")),
     "missing_color": (_("The colour is missing."), _("Choose a colour.")),
     "bad_color": (_("This is not a colour."), _("Choose a colour, or write it as #rrggbb.")),
     "bad_path": (_("No picture can be at this address."), _("Choose a picture.")),
@@ -52,8 +54,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unfit_op": (MESSAGE, _("Choose a comparison that fits the kind of question.")),
     "missing_condition": (_("The rule has no condition yet."), _("Say when it holds.")),
-    "unfit_quote": (_("The answer to “{question}” can't be quoted here."), _("Take the quotation out.")),
-    # ── Outcomes ──
     "unknown_row": (_("“{named}” is not a row of “{question}”."), _("Choose a row that is there.")),
     "scattered_group": (
         _("The questions of “{named}” are asked in a random order, but do not stand side by side."),
@@ -71,6 +71,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         _("In a random order, it can't depend on another question of its group."),
         _("Ask about an earlier question, or take this one out of the random order."),
     ),
+    "unfit_quote": (_("The answer to “{question}” can't be quoted here."), _("Take the quotation out.")),
+    # ── Outcomes ──
     "no_fallback": (
         _("Every outcome has a condition, so somebody could be left without a result."),
         _("Let one outcome, which suits everybody, go without a condition."),
@@ -134,4 +136,4 @@ def fault(raw: object, problem: Problem) -> Finding:
         "message": f"{problem.message[:1].upper()}{problem.message[1:].removesuffix('.')}.",
     }
     used = {name: words[name] for name in _WORDS if f"{{{name}}}" in says}
-    return Finding(code, "error", keyed(raw, problem.path), Phrase(says, used), Phrase(fix))
+    return Finding(code, "error", keyed(raw, problem.path), Phrase(says, used), Phrase(fix), is_blocking=True)
