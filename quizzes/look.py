@@ -99,11 +99,11 @@ def colours(accent: str, ground: str) -> Mapping[str, Colours]:
     """By scheme (light, dark) and custom property. At least one of the two is chosen."""
     accent = accent.lower() or _accent_for(ground)
     hue, chroma = _hued(accent)
-    ground = ground.lower() or _hex((0.984, chroma * 0.06, hue))
+    ground = ground.lower() or shade_of((0.984, chroma * 0.06, hue))
     if is_dark(ground):
         both = _scheme(ground, accent)
         return {LIGHT: both, DARK: both}
-    night = _hex((DEEP, chroma * 0.2, hue))
+    night = shade_of((DEEP, chroma * 0.2, hue))
     return {LIGHT: _scheme(ground, accent), DARK: _scheme(night, _lifted(accent, night))}
 
 
@@ -214,13 +214,13 @@ def _scheme(paper: str, accent: str) -> Colours:
     shades["ink"] = _towards((0.945, chroma * 0.1, hue) if dark else (0.25, chroma * 0.32, hue), deep, 7, way)
     shades["ink-soft"] = _towards((0.77, chroma * 0.18, hue) if dark else (0.44, chroma * 0.28, hue), backs, TEXT, way)
     shades["accent"] = accent
-    light, black = _hex((0.985, chroma * 0.1, hue)), _hex((0.2, chroma * 0.4, hue))
+    light, black = shade_of((0.985, chroma * 0.1, hue)), shade_of((0.2, chroma * 0.4, hue))
     on = next((each for each in (light, black, "#ffffff") if contrast(each, accent) >= TEXT), "#000000")
     shades["accent-deep"] = _shifted(accent, 0.07 if is_dark(on) else -0.07)
     shades["on-accent"] = on
     start = _lch(accent)[0]
     shades["link"] = _towards((max(start, 0.8) if dark else min(start, 0.5), chroma, hue), backs, TEXT, way)
-    shades["bad-tint"] = _hex((0.29, 0.05, 27) if dark else (0.955, 0.025, 27))
+    shades["bad-tint"] = shade_of((0.29, 0.05, 27) if dark else (0.955, 0.025, 27))
     shades["bad"] = _towards((0.79, 0.11, 27) if dark else (0.48, 0.16, 27), [*backs, shades["bad-tint"]], TEXT, way)
     shades["shadow"] = "#00000059" if dark else f"{shades['ink']}1a"
     return shades
@@ -236,7 +236,7 @@ def _plane(base: LCH, accent: tuple[float, float], dark: bool) -> Callable[[floa
         keeps = 1.0 if dark or by <= 0 else 0.4  # a card on a light ground is nearly white
         x = a * keeps + share * strength * cos(radians(turn))
         y = b * keeps + share * strength * sin(radians(turn))
-        return _hex((min(1.0, max(0.0, lightness + by)), hypot(x, y), degrees(atan2(y, x)) % 360))
+        return shade_of((min(1.0, max(0.0, lightness + by)), hypot(x, y), degrees(atan2(y, x)) % 360))
 
     return shade
 
@@ -244,13 +244,13 @@ def _plane(base: LCH, accent: tuple[float, float], dark: bool) -> Callable[[floa
 def _towards(start: LCH, backs: Sequence[str], needed: float, way: int) -> str:
     """The first colour from `start` on, towards white or black, that stands off all of these."""
     near, chroma, hue = start
-    shade, far = _hex(start), 1.0 if way > 0 else 0.0
+    shade, far = shade_of(start), 1.0 if way > 0 else 0.0
     if _stands_off(shade, backs, needed):
         return shade
-    found = _hex((far, 0.0, 0.0))
+    found = shade_of((far, 0.0, 0.0))
     for _halving in range(8):
         middle = (near + far) / 2
-        shade = _hex((middle, chroma, hue))
+        shade = shade_of((middle, chroma, hue))
         if _stands_off(shade, backs, needed):
             found, far = shade, middle
         else:
@@ -272,7 +272,7 @@ def _lifted(accent: str, night: str) -> str:
 def _accent_for(ground: str) -> str:
     """A ground alone: the accent is of its hue."""
     _lightness, chroma, hue = _lch(ground)
-    return _hex((0.82 if is_dark(ground) else 0.43, min(0.12, max(0.0, 3 * chroma)), hue))
+    return shade_of((0.82 if is_dark(ground) else 0.43, min(0.12, max(0.0, 3 * chroma)), hue))
 
 
 def _worst(scheme: str, shades: Colours, front: str, backs: tuple[str, ...], needed: float, what: str) -> Contrast:
@@ -294,7 +294,7 @@ def _nearest(colour: str, does: Callable[[str], bool]) -> str:
     lightness, chroma, hue = _lch(colour)
     for count in range(1, round(1 / STEP)):
         for at in (lightness - count * STEP, lightness + count * STEP):
-            if 0 <= at <= 1 and does(shade := _hex((at, chroma, hue))):
+            if 0 <= at <= 1 and does(shade := shade_of((at, chroma, hue))):
                 return shade
     return ""
 
@@ -307,7 +307,7 @@ def _hued(colour: str) -> tuple[float, float]:
 
 def _shifted(colour: str, by: float) -> str:
     lightness, chroma, hue = _lch(colour)
-    return _hex((min(1.0, max(0.0, lightness + by)), chroma, hue))
+    return shade_of((min(1.0, max(0.0, lightness + by)), chroma, hue))
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -336,7 +336,7 @@ def _lch(colour: str) -> LCH:
     return lightness, 0.0 if chroma < 0.002 else chroma, degrees(atan2(b, a)) % 360
 
 
-def _hex(colour: LCH) -> str:
+def shade_of(colour: LCH) -> str:
     """#rrggbb of OKLCH; of a colour no screen has, the same with as little less chroma as needed."""
     lightness, chroma, hue = colour
     low, high = 0.0, chroma
