@@ -36,7 +36,13 @@ class Editor:
 
     @property
     def shown(self) -> dict[str, Any]:
-        return {"form": self.form, "formset": self.formset, "rows": self.rows, "rules": self.rules}
+        return {"form": self.form, "formset": self.formset, "rows": self.rows, "rules": self.rules, "can_fill": self.can_fill}
+
+    @property
+    def can_fill(self) -> bool:
+        """Whether its attribute has values that no choice has yet."""
+        told = {value for value, _words in _told(self.question, "")}
+        return bool(told - set(self.question.choices.values_list("value", flat=True)))
 
     def is_valid(self) -> bool:
         return all(each.is_valid() for each in (self.form, self.formset, self.rows) if each is not None)

@@ -23,6 +23,7 @@ from ..models import Choice, Outcome, Question
 from ..services.publishing import TELLS
 from .days import DayField, EndField
 from .kinds import can_say_no, can_shuffle, fields_of, kind_choices, label_for
+from .picture_field import PicturePathWidget, choice_place
 
 MOST_POINTS = 10
 WORDS = ("title", "help", "why")
@@ -30,6 +31,7 @@ ANSWERING = ("required", "may_decline", "shuffle", "mixed", "names_profile")
 BASE = (*WORDS, "kind", "attribute", "key", *ANSWERING, "sensitive", "consent", "seconds")
 _ASKING = ("why", "attribute", "required", "may_decline", "sensitive", "consent")
 _CHOOSING = ("help", "image", "alt", "color", "feedback")
+_SEEN = {"image": ("image", "alt"), "swatch": ("color",)}
 
 
 def _dressed(field: forms.Field) -> None:
@@ -154,14 +156,19 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
         values: tuple[tuple[str, str], ...] = (), **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        kind = question.kind if question else "single"
+        self.kind = kind = question.kind if question else "single"
         if not can_shuffle(kind):
             for name in _CHOOSING:
                 del self.fields[name]
+        elif kind != "swatch" and not self.instance.color:
+            del self.fields["color"]
         if not can_shuffle(kind) or (question and not question.shuffle):
             del self.fields["is_last"]
         for field in self.fields.values():
             _dressed(field)
+        if "image" in self.fields and question:
+            place = choice_place(self.instance.pk)
+            self.fields["image"].widget = PicturePathWidget(question.quiz, place, words="alt")
         self.fields["value"].required = False
         if values:
             known = dict(values)
@@ -187,12 +194,17 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
     def points(self) -> list[forms.BoundField]:
         return [self[f"points-{outcome.key}"] for outcome in self.outcomes]
 
-    def looks(self) -> list[forms.BoundField]:
-        return [self[name] for name in _CHOOSING if name in self.fields]
+    def seen(self) -> list[forms.BoundField]:
+        """What its kind shows of it beside its words; filled in or not, it is not folded away."""
+        return [self[name] for name in _SEEN.get(self.kind, ()) if name in self.fields]
 
-    def is_special(self) -> bool:
-        """Whether something is written behind its fold that one should see."""
-        return bool(self.errors) or (self.instance.image and not self.instance.alt)
+    def looks(self) -> list[forms.BoundField]:
+        seen = _SEEN.get(self.kind, ())
+        return [self[name] for name in _CHOOSING if name in self.fields and name not in seen]
+
+    def is_wrong(self) -> bool:
+        """Whether something is refused that may be folded away."""
+        return bool(self.errors)
 
     def save(self, commit: bool = True) -> Any:
         points = dict(self.instance.points)

@@ -53,6 +53,30 @@
     if (isSaving(event) && event.detail.xhr.status === 200 && frame) frame.contentWindow.location.reload();
   });
 
+  // The list stays where it is; the question being edited is in view, and moves with Alt and an arrow.
+  const showSelected = () => document.querySelector(".build-line.is-selected")?.scrollIntoView({ block: "nearest" });
+  showSelected();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "build-work") showSelected();
+  });
+  document.addEventListener("keydown", (event) => {
+    const line = event.target.closest?.(".build-line");
+    if (!line || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    const button = line.querySelector(`[name=to][value=${event.key === "ArrowUp" ? "up" : "down"}]`);
+    if (button.disabled) return;
+    const form = button.form;
+    const values = { ...Object.fromEntries(new FormData(form)), to: button.value };
+    window.htmx.ajax("POST", form.action, { source: form, values }).then(() => byId(`build-open-${line.dataset.question}`)?.focus());
+  });
+
+  // The phone shows the question or the whole quiz, in one language or another; the link that chose it is marked.
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest(".build-tongues a");
+    way?.parentElement.querySelectorAll("a").forEach((each) => each.toggleAttribute("aria-current", false));
+    way?.setAttribute("aria-current", "true");
+  });
+
   // Whoever leaves a change that could not be saved is told; nobody else is held up.
   const isUnsaved = () => ["failed", "refused", "conflict", "typing"].includes(byId("build-said")?.dataset.state);
   document.addEventListener("htmx:confirm", (event) => {
