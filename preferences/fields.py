@@ -7,12 +7,21 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from .translated import DEFAULT_LANGUAGE
 
 MAX_LENGTH = 4000
+
+
+def is_bidi(code: str) -> bool:
+    """Whether a language is written from right to left."""
+    try:
+        return bool(get_language_info(code)["bidi"])
+    except KeyError:
+        return False
 
 
 class TranslatedWidget(forms.MultiWidget):
@@ -24,7 +33,11 @@ class TranslatedWidget(forms.MultiWidget):
         widget = UnfoldAdminTextareaWidget if long else UnfoldAdminTextInputWidget
         per_language = {"rows": 2} if long else {}
         super().__init__(
-            {code: widget(attrs={**per_language, "lang": code}) for code, _name in settings.LANGUAGES}, attrs
+            {
+                code: widget(attrs={**per_language, "lang": code, "dir": "rtl" if is_bidi(code) else "ltr"})
+                for code, _name in settings.LANGUAGES
+            },
+            attrs,
         )
 
     def decompress(self, value: dict[str, str] | None) -> list[str]:

@@ -18,7 +18,10 @@ from preferences.translated import pick
 from ..models import Quiz
 
 # The pages in the order in which a quiz is made: the name of the address (`admin:quizzes_quiz_<name>`), its words.
-PAGES: Sequence[tuple[str, str | Promise]] = (("build", _("Questions")),)
+PAGES: Sequence[tuple[str, str | Promise]] = (
+    ("build", _("Questions")),
+    ("build_texts", _("Languages")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import pages, preview, saving, walking
+from . import pages, preview, saving, texts, walking
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
@@ -37,4 +37,7 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),
         page("<int:question_id>/delete/", pages.delete, "build_delete"),
         page("<int:question_id>/preview/", preview.preview, "build_preview"),
+        page("texts/", texts.texts, "build_texts"),
+        page("texts/save/", texts.save, "build_texts_save"),
+        page("texts/add/", texts.add_language, "build_texts_add"),
     ]
