@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
@@ -64,6 +66,16 @@ def choice(name: str, options: Iterable[str], default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def languages(codes: list[str]) -> list[tuple[str, str]]:
+    """Django's LANGUAGES: each code with the language's name in itself."""
+    if "en" not in codes:
+        raise SettingError("PROFFER_LANGUAGES must contain en: what a text has no other words for is shown in English.")
+    named = [(code, LANG_INFO.get(code, {}).get("name_local")) for code in dict.fromkeys(codes)]
+    if unknown := [code for code, name in named if not name]:
+        raise SettingError(f"PROFFER_LANGUAGES names {', '.join(unknown)}: expected codes Django knows, like en,id,ar.")
+    return [(code, str(name)) for code, name in named]
 
 
 def database(name: str) -> dict[str, object]:

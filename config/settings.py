@@ -130,7 +130,7 @@ CACHES = {
 
 # Languages and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]  # each named in itself
+LANGUAGES = env.languages(env.words("PROFFER_LANGUAGES", "en,id"))
 LOCALE_PATHS = [PROJECT / "locale"]
 USE_I18N = True
 USE_TZ = True
