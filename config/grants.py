@@ -93,7 +93,7 @@ PREFERENCES_FUNCTIONS: Functions = {
     "proffer_web": {
         "current_customer", "identify", "begin_customer", "attach_account", "open_account", "leave_device",
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
-        "set_exclusion", "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
+        "set_exclusion", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
         "answers_to_reuse", "note_use",
     },
     "proffer_worker": {"expire_permits", "reissue_due"},
@@ -112,7 +112,7 @@ QUIZZES: Grants = {
         # A published version is never changed nor deleted.
         "quizzes_quizversion": {"SELECT", "INSERT"},
         "quizzes_picture": {"SELECT", "INSERT"},
-        "quizzes_tally": {"SELECT", "INSERT", "UPDATE"},
+        "quizzes_tally": EDIT,  # DELETE only with a quiz that was never published, which has none
         "quizzes_run": {"SELECT", "INSERT", "UPDATE (profile_id, status, outcome_key, completed_at)"},
         "quizzes_answer": {"SELECT", "INSERT", "UPDATE"},
         "quizzes_handoff": {"SELECT", "INSERT"},

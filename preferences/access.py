@@ -39,6 +39,11 @@ def current_customer(request: HttpRequest) -> CustomerRef | None:
     return request.customer  # type: ignore[attr-defined,no-any-return]
 
 
+def objects_to_sharing(request: HttpRequest) -> bool:
+    """Whether the browser sends Global Privacy Control: exactly "1", as its specification wants it."""
+    return request.headers.get("Sec-GPC") == "1"
+
+
 def require_customer(request: HttpRequest) -> CustomerRef:
     """The current customer; someone we do not know has nothing here, which is 404 like anything that is not theirs."""
     customer = current_customer(request)

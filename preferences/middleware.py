@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.views.defaults import page_not_found
 from psycopg.errors import ForeignKeyViolation
 
-from .access import current_customer, set_cookie
-from .services import UnknownItem
+from .access import current_customer, objects_to_sharing, set_cookie
+from .selectors import shares_anything
+from .services import UnknownItem, object_to_sharing
 
 
 class CustomerMiddleware:
@@ -28,6 +29,8 @@ class CustomerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             request.customer = current_customer(request)  # type: ignore[attr-defined]
+            if request.customer and objects_to_sharing(request) and shares_anything():  # type: ignore[attr-defined]
+                object_to_sharing()
             response = self.get_response(request)
             if response.status_code >= 500 or hasattr(request, "view_error"):
                 transaction.set_rollback(True)

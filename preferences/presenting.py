@@ -68,6 +68,7 @@ class PurposeCard:
     benefit: str
     details: str
     has_switch: bool
+    is_objected_to: bool
     is_on: bool
     since: str
     version: int
@@ -99,8 +100,11 @@ class Center:
     held: tuple[HeldView, ...]
 
 
-def center(customer_id: int, language: str) -> Center:
-    """Everything on the page, in a number of queries that does not grow with what was told."""
+def center(customer_id: int, language: str, *, objects: bool) -> Center:
+    """Everything on the page, in a number of queries that does not grow with what was told.
+
+    `objects`: the browser objects to sharing.
+    """
     told = selectors.told(customer_id, language)
     purposes = selectors.purposes(customer_id, language)
     used = selectors.last_uses(customer_id, {each.id: each.title for each in purposes})
@@ -117,7 +121,7 @@ def center(customer_id: int, language: str) -> Center:
         groups=tuple(
             group for profile in sorted(items, key=selectors.selves_first) for group in _groups(profile, items[profile])
         ),
-        uses=tuple(_card(purpose, told, tuple(lost.get(purpose.slug, ()))) for purpose in purposes),
+        uses=tuple(_card(purpose, told, tuple(lost.get(purpose.slug, ())), objects) for purpose in purposes),
         held=tuple(
             HeldView(each.label, each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
             for each in registry.held(customer_id, language)
@@ -185,7 +189,7 @@ def _source_name(item: ToldItem) -> str:
     return names.get(item.source, gettext("a quiz"))
 
 
-def _card(purpose: PurposeView, told: list[ToldItem], preview: tuple[str, ...]) -> PurposeCard:
+def _card(purpose: PurposeView, told: list[ToldItem], preview: tuple[str, ...], objects: bool) -> PurposeCard:
     notice = ""
     if purpose.granted_version:
         notice = gettext("You agreed to version {version} of this text.").format(version=purpose.granted_version)
@@ -195,7 +199,8 @@ def _card(purpose: PurposeView, told: list[ToldItem], preview: tuple[str, ...]) 
         sentence=purpose.sentence,
         benefit=purpose.benefit,
         details=purpose.details,
-        has_switch=purpose.basis == "consent",
+        has_switch=purpose.basis == "consent" and not (objects and purpose.is_shared),
+        is_objected_to=objects and purpose.is_shared,
         is_on=purpose.is_granted,
         since=day_in_words(purpose.granted_at) if purpose.granted_at else "",
         version=purpose.notice_version,
@@ -226,6 +231,7 @@ def event(entry: LedgerEvent) -> EventView:
         "corrected": gettext("You changed “{attribute}”."),
         "merged": gettext("You brought over what you had told on another device."),
         "expired": gettext("“{attribute}” became too old to be used."),
+        "objected": gettext("Your browser asked us not to share, so “{purpose}” stays off."),
         "erased": gettext("You deleted “{attribute}”."),
     }
     if entry.kind == "granted" and not entry.purpose:
@@ -263,6 +269,8 @@ def _source_in_words(source: str) -> str:
             return gettext("From an order.")
         case "staff":
             return gettext("On your request, by our staff.")
+        case "gpc":
+            return gettext("By your browser's signal.")
         case "device":
             return gettext("When you went on with another device.")
         case "sign-in":

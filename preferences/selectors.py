@@ -96,6 +96,7 @@ class PurposeView:
     granted_at: datetime | None
     granted_version: int | None
     computes_offers: bool
+    is_shared: bool  # stays off while the browser sends Global Privacy Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class SwitchView:
     """`version` of its text now, and of the one it was switched on under, None while it is off."""
 
     title: str
+    is_shared: bool
     version: int
     granted_version: int | None
 
@@ -225,9 +227,19 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
                 granted_at=grant.granted_at if grant else None,
                 granted_version=grant.notice.version if grant else None,
                 computes_offers=purpose.computes_offers,
+                is_shared=purpose.is_shared,
             )
         )
     return views
+
+
+def shares_anything() -> bool:
+    """Whether any use in force shares with others. Read at most every few seconds: it is asked by every request of a
+    browser that objects to that."""
+    found: bool = cache.get_or_set(
+        "shares_anything", lambda: Purpose.objects.filter(is_active=True, is_shared=True).exists(), BRAND_SECONDS
+    )
+    return found
 
 
 def told(customer_id: int, language: str, profile_id: int | None = None) -> list[ToldItem]:
@@ -283,12 +295,14 @@ def switch(slug: str, language: str) -> SwitchView:
     """A purpose that has a switch, as it reads now and as the current customer has it; row security shows no other."""
     notices = PurposeNotice.objects.filter(purpose__slug=slug, purpose__basis="consent", purpose__is_active=True)
     granted = Grant.objects.filter(purpose=OuterRef("purpose")).values("notice__version")[:1]
-    row = notices.order_by("-version").annotate(granted=Subquery(granted)).values_list("title", "version", "granted")
+    row = notices.order_by("-version").annotate(granted=Subquery(granted)).values_list(
+        "title", "purpose__is_shared", "version", "granted"
+    )
     found = row.first()
     if found is None:
         raise Http404
-    title, version, granted_version = found
-    return SwitchView(pick(title, language), version, granted_version)
+    title, is_shared, version, granted_version = found
+    return SwitchView(pick(title, language), is_shared, version, granted_version)
 
 
 def history(profile_id: int, attribute_key: str) -> list[tuple[datetime, object]]:

@@ -97,6 +97,12 @@ def withdraw(*, purpose_slug: str, source: str) -> None:
     _announce()
 
 
+def object_to_sharing() -> None:
+    """What Global Privacy Control asks for: uses that share with others are off, and stay off in this transaction."""
+    if _call("object_to_sharing"):
+        _announce()
+
+
 def exclude(*, profile_id: int, purpose_slug: str, attribute_key: str, source: str) -> None:
     """Takes one item out of a use."""
     _call("set_exclusion", profile_id, purpose_slug, attribute_key, True, source)

@@ -97,6 +97,8 @@ class PurposeForm(forms.ModelForm):
             self.add_error(
                 "answers_once", _("Filling in answers needs consent: choose that basis, or switch this off.")
             )
+        if cleaned.get("is_shared") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
+            self.add_error("is_shared", _("Sharing needs consent: choose that basis, or switch this off."))
         if not self.errors and self.current:
             self._check_widening(cleaned)
         return cleaned
@@ -119,10 +121,10 @@ class PurposeForm(forms.ModelForm):
 class PurposeAdmin(ProfferAdmin):
     form = PurposeForm
     list_display = ("shown_title", "slug", "shown_basis", "is_active", "computes_offers", "attributes_count", "version")
-    list_filter = ("basis", "is_active", "computes_offers", "answers_once")
+    list_filter = ("basis", "is_active", "computes_offers", "answers_once", "is_shared")
     search_fields = ("slug",)
     fieldsets = (
-        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "answers_once", "position")}),
+        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "answers_once", "is_shared", "position")}),
         (_("What it may use"), {"fields": ("attributes",)}),
         (_("What customers read"), {
             "fields": (*(f"notice_{name}" for name in NOTICE), "notice_is_material", "preview"),
@@ -153,7 +155,7 @@ class PurposeAdmin(ProfferAdmin):
         """What customers agreed to and quizzes ask by name does not turn into something else."""
         if obj is None:
             return ("preview",)
-        return ("slug", "basis", "computes_offers", "answers_once", "preview", "versions", "listed")
+        return ("slug", "basis", "computes_offers", "answers_once", "is_shared", "preview", "versions", "listed")
 
     def has_delete_permission(self, request: HttpRequest, obj: Purpose | None = None) -> bool:
         """Its notices are proof of what customers agreed to; a purpose is switched off instead."""

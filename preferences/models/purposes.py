@@ -25,6 +25,14 @@ class Purpose(models.Model):
         default=False,
         help_text=_("When a quiz asks what the customer told before, their answer is filled in for them to confirm."),
     )
+    is_shared = models.BooleanField(
+        _("shares with others"),
+        default=False,
+        help_text=_(
+            "What it covers leaves us, or serves advertising elsewhere. It stays off for whoever's browser sends the "
+            "Global Privacy Control signal."
+        ),
+    )
     attributes = models.ManyToManyField(
         Attribute,
         verbose_name=_("attributes"),
@@ -46,6 +54,9 @@ class Purpose(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(basis="consent") | models.Q(answers_once=False), name="filling_in_needs_consent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis="consent") | models.Q(is_shared=False), name="sharing_needs_consent"
             ),
         ]
 

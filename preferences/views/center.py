@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import presenting, selectors, services
-from ..access import current_customer, require_customer
+from ..access import current_customer, objects_to_sharing, require_customer
 from ..accounts import WAITING
 
 
@@ -24,7 +24,8 @@ def center(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, notice: dict[str, str] | None = None) -> HttpResponse:
     customer = current_customer(request)
     language = get_language() or "en"
-    shown = presenting.center(customer.id, language) if customer else presenting.Center((), (), ())
+    objects = objects_to_sharing(request)
+    shown = presenting.center(customer.id, language, objects=objects) if customer else presenting.Center((), (), ())
     is_theirs = customer is not None and customer.user_id is not None and customer.user_id == request.user.pk
     return render(
         request,
@@ -69,6 +70,9 @@ def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
     use = selectors.switch(slug, language)
     here = reverse("preferences:switch_use", args=[slug])
     if request.POST.get("to") == "on":
+        if use.is_shared and objects_to_sharing(request):
+            text = gettext("Your browser asks us not to share, so “{use}” stays off.")
+            return answer(request, text.format(use=use.title))
         if request.POST.get("notice", str(use.version)) != str(use.version):
             return answer(request, gettext("These words have just changed. Please read them again, then choose."))
         services.grant(purpose_slug=slug, language=language, source="center")

@@ -12,9 +12,16 @@ from ..selectors import RunState
 from .running import SOURCE, finish, mark_remembered, name_profile, take_back_abandoned, told_by
 
 
-def uses_asked(run: RunState, language: str) -> list[PurposeView]:
-    """The uses this quiz asks about, in its order, with whether the customer has them on."""
-    known = {each.slug: each for each in preferences.purposes(run.customer_id, language) if each.basis == "consent"}
+def uses_asked(run: RunState, language: str, *, objects: bool) -> list[PurposeView]:
+    """The uses this quiz asks about, in its order, with whether the customer has them on.
+
+    `objects`: the browser objects to sharing, so uses that share are not asked about.
+    """
+    known = {
+        each.slug: each
+        for each in preferences.purposes(run.customer_id, language)
+        if each.basis == "consent" and not (objects and each.is_shared)
+    }
     return [known[slug] for slug in run.definition.purposes if slug in known]
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from preferences.access import objects_to_sharing
+
 from ..answering import AnswerError, TooYoungError, moved, read_answer
 from ..errors import NotOnPathError
 from ..flow import as_asked
@@ -72,7 +74,7 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
 def _go_on(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
     """To the question after this one; after a change to a finished run, back to its result unless more is asked."""
     if run.is_completed:
-        uses = uses_asked(run, page_language())
+        uses = uses_asked(run, page_language(), objects=objects_to_sharing(request))
         return lead_on(run_url(run, "uses" if needs_consent(run, uses) else "result"))
     following = run.path.next_key if run.was_completed else run.path.after(key)
     if following is None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from preferences import selectors as preferences
+from preferences.access import objects_to_sharing
 
 from ..parts import NUMERIC
 from ..presenting.questions import quiz_ref
@@ -38,7 +39,7 @@ def result(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
             "profile_id": profile.id if profile else None,
             "profile_name": profile.name if profile and profile.kind != "self" else "",
             "trends": _trends(run, language) if run.definition.profile != "self" and profile else [],
-            "granted_any": any(use.is_granted for use in uses_asked(run, language)),
+            "granted_any": any(use.is_granted for use in uses_asked(run, language, objects=objects_to_sharing(request))),
             "answers": reason_views(run, answers_that_count(run), language),
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from preferences import selectors as preferences
+from preferences.access import objects_to_sharing
 from preferences.selectors import PurposeView
 from preferences.wording import day_in_words
 
@@ -44,7 +45,7 @@ def uses(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     if run.path.next_key is not None:
         return HttpResponseRedirect(place_of(run))
     language = page_language()
-    asked = uses_asked(run, language)
+    asked = uses_asked(run, language, objects=objects_to_sharing(request))
     error = ""
     if request.method == "POST":
         wanted = frozenset(request.POST.getlist("purpose")) & {use.slug for use in asked}
