@@ -1,8 +1,8 @@
-"""What lists in the builder do to their rows: places in order, and keys that nobody else has."""
+"""What lists in the builder do to their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -26,12 +26,3 @@ def renumber(model: Any, order: Iterable[int]) -> None:
 
 def after_all(rows: models.QuerySet[Any]) -> int:
     return (rows.aggregate(last=models.Max("position", default=-1))["last"]) + 1
-
-
-def free_key(wanted: str, taken: Collection[str]) -> str:
-    """`wanted` itself, or with the first number that makes it new."""
-    number, key = 2, wanted[:50]
-    while key in taken:
-        key = f"{wanted[:44]}_{number}"
-        number += 1
-    return key

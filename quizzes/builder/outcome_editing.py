@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django.core import serializers
 from django.db import transaction
-from django.utils.text import slugify
-
-from preferences.translated import DEFAULT_LANGUAGE
 
 from ..models import Choice, Outcome, OutcomeStep, Quiz
 from ..services.drafting import definition_of
 from .autosave import token_for
 from .editing import locked, note_change
-from .ordering import after_all, free_key, moved, renumber
+from .naming import free, numbered
+from .ordering import after_all, moved, renumber
 
 
 def token_of(quiz: Quiz, outcome: Outcome) -> str:
@@ -27,9 +24,8 @@ def token_of(quiz: Quiz, outcome: Outcome) -> str:
 @transaction.atomic
 def add_outcome(*, quiz: Quiz, by: str) -> Outcome:
     quiz = locked(quiz)
-    taken = set(quiz.outcomes.values_list("key", flat=True))
-    number = next(number for number in range(1, len(taken) + 2) if f"outcome_{number}" not in taken)
-    outcome = Outcome.objects.create(quiz=quiz, key=f"outcome_{number}", position=after_all(quiz.outcomes.all()))
+    key = numbered("outcome", quiz.outcomes.values_list("key", flat=True))
+    outcome = Outcome.objects.create(quiz=quiz, key=key, position=after_all(quiz.outcomes.all()))
     note_change(quiz, by)
     return outcome
 
@@ -40,7 +36,7 @@ def duplicate_outcome(*, outcome: Outcome, by: str) -> Outcome:
     quiz = locked(outcome.quiz)
     order = list(quiz.outcomes.values_list("pk", flat=True))
     copy = Outcome.objects.get(pk=outcome.pk)
-    copy.key = free_key(outcome.key, quiz.outcomes.values_list("key", flat=True))
+    copy.key = free(outcome.key, quiz.outcomes.values_list("key", flat=True))
     _insert(copy)
     for step in outcome.steps.all():
         step.outcome = copy
@@ -52,31 +48,38 @@ def duplicate_outcome(*, outcome: Outcome, by: str) -> Outcome:
     return copy
 
 
+def kept(quiz: Quiz, outcome: Outcome) -> str:
+    """The outcome with its steps and points as it is now, for `restore_outcome`."""
+    rows = serializers.serialize("json", [outcome, *outcome.steps.all()])
+    return json.dumps({"rows": rows, "points": points_of(quiz, outcome.key)})
+
+
 @transaction.atomic
 def delete_outcome(*, outcome: Outcome, by: str) -> str:
     """Takes it out with its points, and returns what `restore_outcome` needs to bring it back."""
     quiz = locked(outcome.quiz)
-    points = points_of(quiz, outcome.key)
-    kept = {"rows": serializers.serialize("json", [outcome, *outcome.steps.all()]), "points": points}
-    _set_points(outcome.key, dict.fromkeys(points))
+    was = kept(quiz, outcome)
+    _set_points(outcome.key, dict.fromkeys(points_of(quiz, outcome.key)))
     outcome.delete()
     note_change(quiz, by)
-    return json.dumps(kept)
+    return was
 
 
 @transaction.atomic
-def restore_outcome(*, quiz: Quiz, kept: str, by: str) -> Outcome | None:
-    """Brings back what was deleted, as far as its choices are still there. None when its key is taken by now."""
+def restore_outcome(*, quiz: Quiz, was: str, by: str) -> Outcome | None:
+    """Brings back an outcome that was deleted, or makes one as it was. None when another has its key by now."""
     quiz = locked(quiz)
-    read = json.loads(kept)
+    read = json.loads(was)
     found = list(serializers.deserialize("json", read["rows"]))
     outcome = found[0].object
-    if outcome.quiz_id != quiz.pk or quiz.outcomes.filter(key=outcome.key).exists():
+    if outcome.quiz_id != quiz.pk or quiz.outcomes.filter(key=outcome.key).exclude(pk=outcome.pk).exists():
         return None
-    order = list(quiz.outcomes.values_list("pk", flat=True))
+    order = list(quiz.outcomes.exclude(pk=outcome.pk).values_list("pk", flat=True))
+    if not quiz.outcomes.filter(pk=outcome.pk).exists():
+        _set_points(outcome.key, {int(pk): number for pk, number in read["points"].items()})
+    OutcomeStep.objects.filter(outcome=outcome.pk).delete()
     for each in found:
         each.save()
-    _set_points(outcome.key, {int(pk): number for pk, number in read["points"].items()})
     order.insert(min(outcome.position, len(order)), outcome.pk)
     renumber(Outcome, order)
     note_change(quiz, by)
@@ -110,16 +113,6 @@ def move_step(step: OutcomeStep, to: str) -> None:
 def is_published(outcome: Outcome) -> bool:
     """Whether a version knows it by this key, by which reports join versions."""
     return outcome.quiz.versions.filter(definition__outcomes__contains=[{"key": outcome.key}]).exists()
-
-
-def key_for(title: dict[str, str]) -> str:
-    """A key made of the title; "" where none can be."""
-    return slugify(title.get(DEFAULT_LANGUAGE, "")).replace("-", "_").strip("_")[:44]
-
-
-def follows(key: str, title: dict[str, str]) -> bool:
-    """Whether the key is the one that its title, or no title yet, would have been given."""
-    return bool(re.fullmatch(rf"({re.escape(key_for(title) or 'outcome')}|outcome)(_\d+)?", key))
 
 
 def points_of(quiz: Quiz, key: str) -> dict[int, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import re
+from typing import Any
 
 from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
@@ -11,18 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from preferences import registry
-from preferences.admin.base import PlainJSONField
 from preferences.fields import TranslatedFormField
+from preferences.translated import DEFAULT_LANGUAGE, pick
 
 from ..definition import ART, MAX_STEPS
 from ..models import Outcome, OutcomeStep
-from .ordering import free_key
-from .outcome_editing import follows, is_published, key_for
+from .naming import free, key_from
+from .outcome_editing import is_published
+from .picture_field import PicturePathWidget, outcome_place
 
 
 def _dressed(field: forms.Field) -> None:
     """In the admin's look, and never in the way of a draft that is not finished."""
-    if isinstance(field, TranslatedFormField | forms.JSONField):
+    if isinstance(field, TranslatedFormField):
         field.required = False
     else:
         field.widget = UnfoldAdminTextInputWidget(attrs=field.widget.attrs)
@@ -33,16 +35,18 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Outcome
-        fields = ("title", "key", "summary", "when", "art", "art_alt")
-        field_classes: ClassVar = {"when": PlainJSONField}
+        fields = ("title", "key", "summary", "art", "art_alt")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.stored_key, stored_title = self.instance.key, self.instance.title
+        self.stored_key, named = self.instance.key, key_from(pick(self.instance.title, DEFAULT_LANGUAGE))
         for field in self.fields.values():
             _dressed(field)
+        place = outcome_place(self.instance.pk)
+        self.fields["art"].widget = PicturePathWidget(self.instance.quiz, place, words="art_alt")
         self.fields["key"].disabled = is_published(self.instance)
-        self.key_follows = not self.fields["key"].disabled and follows(self.stored_key, stored_title)
+        is_given = re.sub(r"_\d+\Z", "", self.stored_key) in ("outcome", named) or self.stored_key == named
+        self.key_follows = is_given and not self.fields["key"].disabled
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
@@ -58,9 +62,9 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        wanted = key_for(cleaned.get("title") or {})
+        wanted = key_from(pick(cleaned.get("title"), DEFAULT_LANGUAGE))
         if self.key_follows and wanted and cleaned.get("key") == self.stored_key and "title" in self.changed_data:
-            cleaned["key"] = free_key(wanted, self._others())
+            cleaned["key"] = free(wanted, self._others())
         return cleaned
 
     def _others(self) -> set[str]:

@@ -92,12 +92,19 @@ def _compiled(raw: dict[str, Any]) -> Definition | DefinitionError:
 
 
 def _alone(raw: dict[str, Any], key: str) -> dict[str, Any]:
-    """This outcome for everybody, after those questions that can be asked already."""
+    """This outcome for everybody, after its questions; those that can't be asked yet are answered with an ellipsis."""
     outcome = next(each for each in raw["outcomes"] if each["key"] == key)
     bare = raw | {"outcomes": [{name: value for name, value in outcome.items() if name != "when"}], "purposes": []}
     asked = [_plain(each) for each in raw.get("questions", ())]
-    standing = [each for each in asked if isinstance(_compiled(_stub(raw, each)), Definition)]
-    return bare | {"questions": standing or [{"key": "question", "kind": "boolean", "title": {}}]}
+    return bare | {
+        "questions": [
+            each
+            if isinstance(_compiled(_stub(raw, each)), Definition)
+            else _typed(each["key"], each.get("title") or {})
+            for each in asked
+        ]
+        or [_typed("question", {})]
+    }
 
 
 def _plain(question: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +113,10 @@ def _plain(question: dict[str, Any]) -> dict[str, Any]:
     ]
     plain = {name: value for name, value in question.items() if name not in (*RULES, "choices")}
     return plain | ({"choices": choices} if choices else {})
+
+
+def _typed(key: str, title: dict[str, str]) -> dict[str, Any]:
+    return {"key": key, "kind": "text", "title": title}
 
 
 def _stub(raw: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,9 @@ from . import outcome_editing
 from .autosave import Difference, differences, refusals_of, revision_seen, who_changed
 from .editing import locked, note_change
 from .frame import framed
+from .logic import ConditionForm, askable
 from .outcome_forms import OutcomeForm, steps_for
+from .sentences import Voice
 from .showing import is_htmx
 
 DELETED = "builder_deleted_outcome"
@@ -32,7 +34,7 @@ DELETED = "builder_deleted_outcome"
 class Line:
     pk: int
     title: str
-    has_condition: bool
+    condition: str
     steps_count: int
     is_selected: bool
     url: str
@@ -73,20 +75,18 @@ def duplicate(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse
 def delete(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
     """No question asked, because it can be undone."""
     outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
-    title = _title(outcome)
-    kept = outcome_editing.delete_outcome(outcome=outcome, by=_who(request))
-    request.session[DELETED] = {"quiz": quiz.pk, "title": title, "kept": kept}
+    title, pk = _title(outcome), outcome.pk
+    _offer_undo(request, quiz, pk, title, outcome_editing.delete_outcome(outcome=outcome, by=_who(request)))
     near = quiz.outcomes.filter(position__gte=outcome.position).first() or quiz.outcomes.last()
     return show_work(request, quiz, _asked(quiz, request.POST.get("selected")) or near)
 
 
 @require_POST
 def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    kept = request.session.get(DELETED, {})
-    if kept.get("quiz") != quiz.pk:
+    if not _can_undo(request, quiz):
         raise Http404
-    del request.session[DELETED]
-    outcome = outcome_editing.restore_outcome(quiz=quiz, kept=kept["kept"], by=_who(request))
+    was = request.session.pop(DELETED)["was"]
+    outcome = outcome_editing.restore_outcome(quiz=quiz, was=was, by=_who(request))
     return show_work(request, quiz, outcome or quiz.outcomes.first())
 
 
@@ -98,29 +98,36 @@ def save(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
     if outcome is None:
         return _status(request, quiz, None, state="gone", status=409)
     token, key = outcome_editing.token_of(quiz, outcome), outcome.key
+    was = outcome_editing.kept(quiz, outcome)
+    when = _condition(quiz, outcome, request.POST if "rules" in request.POST else None)
     form, steps = OutcomeForm(request.POST, instance=outcome), steps_for(outcome, request.POST)
     is_valid = all((form.is_valid(), steps.is_valid()))
     if token not in (request.POST.get("token"), request.POST.get("anyway")):
-        return _conflict(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps, token)
+        return _conflict(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps, when, token)
     if not is_valid:
-        return _refused(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps)
+        return _refused(request, quiz, Outcome.objects.get(pk=outcome_id), form, steps, when)
     before = revision_seen(request, quiz)
     someone = who_changed(request, quiz) if before < quiz.revision else ""
-    has_changed = form.has_changed() or steps.has_changed()
+    pressed = request.POST.get("do", "")
+    is_rule = when.press(pressed)
+    has_changed = form.has_changed() or steps.has_changed() or when.has_changed
     with transaction.atomic():
         if has_changed:
+            outcome.when = when.raw
             form.save()
             steps.save()
             if outcome.key != key:
                 outcome_editing.rename_points(quiz, key, outcome.key)
-        redrawn = _also(request, outcome)
+        redrawn = not is_rule and _also(outcome, pressed)
         if has_changed or redrawn:
             note_change(quiz, _who(request))
+    if pressed.startswith("remove:") and redrawn:
+        _offer_undo(request, quiz, outcome.pk, gettext("Step"), was)
     if redrawn or "anyway" in request.POST or not is_htmx(request):
         return show_work(request, quiz, outcome)
     return _status(
         request, quiz, outcome, revision=before if someone else quiz.revision, others=someone,
-        new_key=form["key"] if outcome.key != form["key"].data else None,
+        is_renamed=outcome.key not in (key, form["key"].data), condition=when,
     )  # fmt: skip
 
 
@@ -165,17 +172,17 @@ def _page(
 def _work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None, **more: Any) -> dict[str, Any]:
     rows = list(quiz.outcomes.prefetch_related("steps"))
     language = get_language() or "en"
-    deleted = request.session.get(DELETED, {})
+    voice = askable(definition_of(quiz)).voice
     context: dict[str, Any] = {
         "quiz": quiz,
-        "lines": [_line(quiz, each, outcome) for each in rows],
+        "lines": [_line(quiz, each, outcome, voice) for each in rows],
         "outcome": outcome,
         "has_fallback": any(each.when is None for each in rows),
         "quotable": [(each.key, pick(each.title, language)) for each in quiz.questions.all() if each.kind != "section"],
         "revision": quiz.revision,
         "others": "",
         "here_url": outcomes_url(quiz, outcome),
-        "deleted": deleted.get("title") if deleted.get("quiz") == quiz.pk else None,
+        "deleted": request.session[DELETED]["words"] if _can_undo(request, quiz) else "",
         "language": language,
     }
     if outcome:
@@ -184,14 +191,15 @@ def _work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None, **more: Any
             "token": outcome_editing.token_of(quiz, outcome),
             "form": OutcomeForm(instance=outcome),
             "steps": steps_for(outcome),
+            "condition": _condition(quiz, outcome),
             "most_steps": MAX_STEPS,
         }
     return context | more
 
 
-def _also(request: HttpRequest, outcome: Outcome) -> bool:
+def _also(outcome: Outcome, pressed: str) -> bool:
     """The button that was pressed beside saving: add, remove or move a step."""
-    verb, _sep, which = request.POST.get("do", "").partition(":")
+    verb, _colon, which = pressed.partition(":")
     if verb == "add" and outcome.steps.count() < MAX_STEPS:
         outcome_editing.add_step(outcome)
         return True
@@ -214,14 +222,18 @@ def _status(
     return render(request, "admin/quizzes/build/_outcomes_status.html", context, status=status)
 
 
-def _refused(request: HttpRequest, quiz: Quiz, outcome: Outcome, form: Any, steps: Any) -> HttpResponse:
+def _refused(
+    request: HttpRequest, quiz: Quiz, outcome: Outcome, form: Any, steps: Any, when: ConditionForm
+) -> HttpResponse:
     return _status(
         request, quiz, outcome, state="refused", status=422, refusals=refusals_of((form, *steps.forms)), form=form,
-        steps=steps, revision=revision_seen(request, quiz), token=request.POST.get("token", ""),
+        steps=steps, condition=when, revision=revision_seen(request, quiz), token=request.POST.get("token", ""),
     )  # fmt: skip
 
 
-def _conflict(request: HttpRequest, quiz: Quiz, stored: Outcome, form: Any, steps: Any, token: str) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, quiz: Quiz, stored: Outcome, form: Any, steps: Any, when: ConditionForm, token: str
+) -> HttpResponse:
     """Both say what they wrote; the one who came later decides. Until then nothing is changed."""
     found = differences(form, OutcomeForm(instance=stored))
     theirs = {each.instance.pk: each for each in steps_for(stored).forms}
@@ -231,17 +243,41 @@ def _conflict(request: HttpRequest, quiz: Quiz, stored: Outcome, form: Any, step
     if len(theirs) != len(steps.forms):
         words = gettext("%(count)s steps")
         found.append(Difference(gettext("Steps"), words % {"count": len(steps.forms)}, words % {"count": len(theirs)}))
+    stored_when = _condition(quiz, stored)
+    if when.sentence != stored_when.sentence:
+        found.append(Difference(gettext("Only if"), when.sentence or "–", stored_when.sentence or "–"))
     return _status(
-        request, quiz, stored, state="conflict", status=409, form=form, steps=steps, differences=found,
+        request, quiz, stored, state="conflict", status=409, form=form, steps=steps, condition=when, differences=found,
         stored_token=token, token=request.POST.get("token", ""), revision=revision_seen(request, quiz),
         changed_by=who_changed(request, quiz), theirs_url=outcomes_url(quiz, stored),
     )  # fmt: skip
 
 
-def _line(quiz: Quiz, outcome: Outcome, selected: Outcome | None) -> Line:
+def _condition(quiz: Quiz, outcome: Outcome, data: Any = None) -> ConditionForm:
+    return ConditionForm("when", stored=outcome.when, operands=askable(definition_of(quiz)), data=data)
+
+
+def _offer_undo(request: HttpRequest, quiz: Quiz, pk: int, title: str, was: str) -> None:
+    """Of what was taken from the outcome `pk`, or the outcome itself, as long as nothing was changed there since."""
+    words = gettext("“%(title)s” is deleted.") % {"title": title}
+    request.session[DELETED] = {"quiz": quiz.pk, "outcome": pk, "words": words, "was": was, "after": _token(quiz, pk)}
+
+
+def _can_undo(request: HttpRequest, quiz: Quiz) -> bool:
+    last = request.session.get(DELETED, {})
+    return last.get("quiz") == quiz.pk and last["after"] == _token(quiz, last["outcome"])
+
+
+def _token(quiz: Quiz, pk: int) -> str:
+    outcome = quiz.outcomes.filter(pk=pk).first()
+    return outcome_editing.token_of(quiz, outcome) if outcome else ""
+
+
+def _line(quiz: Quiz, outcome: Outcome, selected: Outcome | None, voice: Voice) -> Line:
     is_selected = bool(selected and selected.pk == outcome.pk)
     url = outcomes_url(quiz, outcome)
-    return Line(outcome.pk, _title(outcome), outcome.when is not None, len(outcome.steps.all()), is_selected, url)
+    condition = voice.condition(outcome.when) if outcome.when is not None else ""
+    return Line(outcome.pk, _title(outcome), condition, len(outcome.steps.all()), is_selected, url)
 
 
 def _title(outcome: Outcome) -> str:
