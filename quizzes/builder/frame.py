@@ -20,6 +20,8 @@ from ..models import Quiz
 # The pages in the order in which a quiz is made: the name of the address (`admin:quizzes_quiz_<name>`), its words.
 PAGES: Sequence[tuple[str, str | Promise]] = (
     ("build", _("Questions")),
+    ("build_outcomes", _("Outcomes")),
+    ("build_points", _("Points")),
     ("build_texts", _("Languages")),
 )
 

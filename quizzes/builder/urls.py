@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import pages, preview, saving, texts, walking
+from . import outcome_preview, outcomes, pages, points, preview, saving, texts, walking
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
@@ -37,6 +37,19 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),
         page("<int:question_id>/delete/", pages.delete, "build_delete"),
         page("<int:question_id>/preview/", preview.preview, "build_preview"),
+        page("outcomes/", outcomes.outcomes, "build_outcomes"),
+        page("outcomes/add/", outcomes.add, "build_outcome_add"),
+        page("outcomes/undo/", outcomes.undo, "build_outcome_undo"),
+        page("outcomes/shares/", outcomes.shares, "build_outcome_shares"),
+        page("outcomes/<int:outcome_id>/", outcomes.save, "build_outcome"),
+        page("outcomes/<int:outcome_id>/move/", outcomes.move, "build_outcome_move"),
+        page("outcomes/<int:outcome_id>/duplicate/", outcomes.duplicate, "build_outcome_duplicate"),
+        page("outcomes/<int:outcome_id>/delete/", outcomes.delete, "build_outcome_delete"),
+        page("outcomes/<int:outcome_id>/preview/", outcome_preview.preview, "build_outcome_preview"),
+        page("points/", points.points, "build_points"),
+        page("points/save/", points.save, "build_points_save"),
+        page("points/csv/", points.download, "build_points_csv"),
+        page("points/upload/", points.upload, "build_points_upload"),
         page("texts/", texts.texts, "build_texts"),
         page("texts/save/", texts.save, "build_texts_save"),
         page("texts/add/", texts.add_language, "build_texts_add"),
