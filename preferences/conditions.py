@@ -79,6 +79,10 @@ class Not:
 Condition = Test | All | AnyOf | Not
 
 
+_FINDING = frozenset({"is", "in", "includes"})
+_MEMBERSHIP = _FINDING | {"is_not", "not_in", "excludes"}
+
+
 class _Open:
     """Not told yet; an answer may still come."""
 
@@ -118,6 +122,27 @@ def decider(condition: Condition) -> Decider:
 def operands(condition: Condition) -> frozenset[str]:
     """The keys of the questions or attributes the condition asks about."""
     return frozenset(test.key for test in tests(condition))
+
+
+def settled(condition: Condition, key: str, fact: object) -> Condition | bool:
+    """What is left to ask where this one fact is known: a condition, or whether it holds when nothing is."""
+    match condition:
+        case Test():
+            return _test(condition, fact) is True if condition.key == key else condition
+        case Not(part):
+            if isinstance(part, Test) and part.key == key:
+                return _test(part, fact) is False
+            return condition  # of a deeper one, nothing is settled ahead
+        case All(parts) | AnyOf(parts):
+            stop = isinstance(condition, AnyOf)
+            left: list[Condition] = []
+            for each in parts:
+                rest = settled(each, key, fact)
+                if not isinstance(rest, bool):
+                    left.append(rest)
+                elif rest is stop:
+                    return stop
+            return type(condition)(tuple(left)) if left else not stop
 
 
 def subjects(condition: Condition) -> frozenset[str]:
@@ -254,7 +279,8 @@ def _joined(deciders: list[Decider], *, stop: bool) -> Decider:
             said = each(facts)
             if said is stop:
                 return stop
-            is_open = is_open or said is None
+            if said is None:
+                is_open = True
         return None if is_open else not stop
 
     return decide
@@ -263,13 +289,12 @@ def _joined(deciders: list[Decider], *, stop: bool) -> Decider:
 def _leaf(test: Test, wanted: bool) -> Decider:
     key = test.key
     values = test.value if isinstance(test.value, tuple) else (test.value,)
-    texts = frozenset(each for each in values if isinstance(each, str))
-    is_plain = test.op in ("is", "in", "includes", "is_not", "not_in", "excludes")
-    if_found = (test.op in ("is", "in", "includes")) is wanted
+    texts = frozenset(each for each in values if isinstance(each, str)) if test.op in _MEMBERSHIP else None
+    if_found = (test.op in _FINDING) is wanted
 
     def decide(facts: Mapping[str, object]) -> bool | None:
         fact = facts.get(key)
-        if is_plain and type(fact) is str:  # by far the most frequent: one choice among several
+        if texts is not None and fact.__class__ is str:  # by far the most frequent: one choice among several
             return (fact in texts) is if_found
         return None if fact is OPEN else _test(test, fact) is wanted
 
@@ -313,7 +338,7 @@ def _test_one(op: str, value: Value, fact: object) -> bool | None:
         return None
     wanted = value if isinstance(value, tuple) else (value,)
     found = any(_same(fact, item) for item in wanted)
-    return found if op in ("is", "in", "includes") else not found
+    return found if op in _FINDING else not found
 
 
 _ORDER: dict[str, Callable[..., bool]] = {

@@ -102,7 +102,7 @@ def _walk(
         keys.append(question.key)
         if answer.state == "given":
             facts.update(facts_of(question, answer.value))
-        place = following(definition, question, place, facts)
+        place = following(definition, question, place, facts) if question.jumps else place + 1
     return Path(tuple(keys), next_key, frozenset(), facts, place)
 
 
@@ -120,7 +120,7 @@ def following(definition: Definition, question: Question, place: int, facts: Map
 
     Jumps lead to questions outside of shuffle groups or to the first place of one, so places are positions there.
     """
-    for holds_for, to in question.leads:
+    for holds_for, to in question.leads_after(facts.get(question.key)):
         if holds_for(facts):
             return len(definition.questions) if to == END else definition.position[to]
     return place + 1

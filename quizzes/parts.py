@@ -6,15 +6,16 @@ Texts stay as language → text; `preferences.translated.pick` chooses when a pa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from preferences.conditions import Condition, Decider, decider
+from preferences.conditions import Condition, Decider, decider, settled
 
 Texts = Mapping[str, str]
 Bound = int | float | str | None
+Leads = tuple[tuple[Decider, str], ...]
 
 CHOOSING_ONE = frozenset({"single", "image", "swatch"})
 CHOOSING = CHOOSING_ONE | {"multiple", "ranking"}
@@ -151,9 +152,31 @@ class Question:
         return replace(self, required=True, min_choices=max(1, self.min_choices) if self.choices else 0)
 
     @cached_property
-    def leads(self) -> tuple[tuple[Decider, str], ...]:
+    def leads(self) -> Leads:
         """Its jumps: when, and where to."""
         return tuple((decider(jump.condition), jump.to) for jump in self.jumps)
+
+    def leads_after(self, fact: object) -> Leads:
+        """The jumps that are still possible once its own answer says this; of a choice they are found out once."""
+        if not self.jumps or not (isinstance(fact, str) and fact in self.choice_by_value):
+            return self.leads
+        found = self._leads_by_choice.get(fact)
+        if found is None:
+            found = self._leads_by_choice[fact] = tuple(self._possible(fact))
+        return found
+
+    @cached_property
+    def _leads_by_choice(self) -> dict[str, Leads]:
+        return {}
+
+    def _possible(self, fact: str) -> Iterator[tuple[Decider, str]]:
+        for jump in self.jumps:
+            left = settled(jump.condition, self.key, fact)
+            if left is True:
+                yield (lambda _facts: True), jump.to
+                return
+            if left is not False:
+                yield decider(left), jump.to
 
     @cached_property
     def quotes(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, islice, pairwise, product
 
-from preferences.conditions import OPEN, Test, tests
+from preferences.conditions import OPEN, Condition, Decider, Test, tests
 
 from .parts import CHOOSING_ONE, END, NUMERIC, Definition, Question
 
@@ -32,6 +32,10 @@ _Known = tuple[object, ...]
 _NO_STAND_INS: tuple[_Facts, ...] = ({},)
 
 
+# A question, from where on its show-if asks, and its jumps: when, where to, and from where on that asks.
+_Step = tuple[Question, int, tuple[tuple[Decider, int, int], ...]]
+
+
 @dataclass(slots=True)
 class _Ways:
     """What the conditions of one definition ask about, and the longest ways found so far."""
@@ -39,6 +43,7 @@ class _Ways:
     asked_from: tuple[tuple[str, ...], ...]  # by position: what conditions from there on ask about
     open_from: tuple[tuple[str, ...], ...]  # by position: what of all that is asked about is told there or later
     stand_ins: Mapping[str, tuple[_Facts, ...]]
+    steps: tuple[_Step, ...]
     is_entangled: bool = False
     found: dict[tuple[int, frozenset[str], _Known], int] = field(default_factory=dict)
 
@@ -77,6 +82,7 @@ def _prepare(definition: Definition) -> _Ways:
             for key, asked in by_question.items()
             if key in definition.position
         },
+        tuple(_step(definition, question, told_at) for question in definition.questions),
     )
     links = [tuple(_brought_along(key, by_question[key])) for key in definition.hidden if key in by_question]
     budget = [BUDGET]
@@ -88,6 +94,18 @@ def _prepare(definition: Definition) -> _Ways:
         ways.found.clear()
     definition.scratch["ways"] = ways
     return ways
+
+
+def _step(definition: Definition, question: Question, told_at: Mapping[str, int]) -> _Step:
+    def asks_from(condition: Condition) -> int:
+        return min(told_at[test.key] for test in tests(condition))
+
+    jumps = zip(question.jumps, question.leads, strict=True)
+    leads = tuple(
+        (holds_for, len(definition.questions) if to == END else definition.position[to], asks_from(jump.condition))
+        for jump, (holds_for, to) in jumps
+    )
+    return question, -1 if question.show_if is None else asks_from(question.show_if), leads
 
 
 def _tests(question: Question) -> Iterator[Test]:
@@ -205,23 +223,27 @@ def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, do
     """The longest way by one pass backward, each rule by itself: a bound from above."""
     known: dict[str, object] = {key: OPEN for key in ways.open_from[index] if key.partition(".")[0] not in done}
     known.update(facts)
-    count = len(definition.questions)
-    longest = [0] * (count + 1)
-    for place in range(count - 1, index - 1, -1):
-        question = definition.questions[place]
-        longest[place] = longest[place + 1]
-        shown = question.key not in done and (question.shows is None or question.shows(known))
+    # What only asks about questions from here on is open, without looking.
+    is_open_from = index if not done else len(definition.questions)
+    longest = [0] * (len(definition.questions) + 1)
+    for place in range(len(definition.questions) - 1, index - 1, -1):
+        question, shows_from, leads = ways.steps[place]
+        following = longest[place + 1]
+        shown: bool | None = question.key not in done
+        if question.shows is not None and shown:
+            shown = None if shows_from >= is_open_from else question.shows(known)
         if shown is False:
+            longest[place] = following
             continue
         after = 0
-        for holds_for, to in question.leads:
-            may_hold = holds_for(known)
+        for holds_for, target, asks_from in leads:
+            may_hold = None if asks_from >= is_open_from else holds_for(known)
             if may_hold is not False:
-                after = max(after, longest[count if to == END else definition.position[to]])
+                after = max(after, longest[target])
             if may_hold:
                 break
         else:
-            after = max(after, longest[place + 1])
+            after = max(after, following)
         after += question.seconds
-        longest[place] = after if shown else max(after, longest[place])
+        longest[place] = after if shown else max(after, following)
     return longest[index]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench import computation, page_weight, steps, withdrawal
+from config.bench import computation, long_quizzes, page_weight, steps, withdrawal
 from config.bench.figures import Figure, table
 from config.bench.machine import machine
 from config.bench.stand import BenchError, Stand, stand
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Callable[[Stand], Iterable[Figure]]] = {
     "steps": steps.costs,
     "latencies": steps.latencies,
     "queries": steps.queries,
+    "long": long_quizzes.long_quizzes,
     "withdrawals": withdrawal.withdrawals,
     "computations": computation.computations,
     "page": page_weight.page_weight,
