@@ -153,7 +153,8 @@ def language_name(code: str) -> str:
 
 def percent_in_words(share: float) -> str:
     """33%, or 1.5% where the tenths matter."""
-    shown = number_format(100 * share, 1 if 0 < share < 0.1 else 0)
+    places = 1 if 0 < share < 0.1 else 0
+    shown = number_format(round(100 * share, places), places)  # which would cut the rest off instead of rounding
     return gettext("%(number)s%%") % {"number": shown}
 
 

@@ -22,7 +22,9 @@ PAGES: Sequence[tuple[str, str | Promise]] = (
     ("build", _("Questions")),
     ("build_outcomes", _("Outcomes")),
     ("build_points", _("Points")),
+    ("build_map", _("Map")),
     ("build_texts", _("Languages")),
+    ("build_check", _("Check")),
 )
 
 

@@ -161,7 +161,7 @@ class Drawn:
         asked = self.report.asked.get(node.key, 1)
         if asked > 1 - 1e-9:
             return words
-        return gettext("%(kind)s · %(share)s are asked") % {"kind": words, "share": percent_in_words(asked)}
+        return gettext("%(kind)s · %(share)s come here") % {"kind": words, "share": percent_in_words(asked)}
 
     def ways(self) -> list[Way]:
         return [

@@ -171,12 +171,19 @@ def _field(model: type[models.Model], steps: Sequence[str]) -> Iterator[str]:
     if not steps:
         return
     name, *rest = steps
-    try:
-        yield str(model._meta.get_field(_CALLED.get(name, name)).verbose_name)  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        yield name
+    if model is Question and name == "title":  # which the row calls “question”
+        yield gettext("its words")
+    else:
+        yield _called(model, name)
     if rest and name not in CONDITIONS and rest[0] in LANGUAGES:
         yield dict(settings.LANGUAGES)[rest[0]]
+
+
+def _called(model: type[models.Model], name: str) -> str:
+    try:
+        return str(model._meta.get_field(_CALLED.get(name, name)).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
 
 
 def _anchor_of(model: type[models.Model], steps: Sequence[str], prefix: str = "") -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import outcome_preview, outcomes, pages, points, preview, saving, texts, walking
+from . import check_page, mapping, outcome_preview, outcomes, pages, points, preview, saving, texts, walking
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
@@ -32,6 +32,11 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("others/", pages.others, "build_others"),
         page("try/", walking.begin, "build_try"),
         page("try/<slug:place>/", walking.try_out, "build_try_place"),
+        page("map/", mapping.show, "build_map"),
+        page("check/", check_page.check, "build_check"),
+        page("check/findings/", check_page.findings, "build_findings"),
+        page("check/fix/", check_page.fix, "build_fix"),
+        page("check/undo/", check_page.undo, "build_unfix"),
         page("<int:question_id>/", saving.save, "build_save"),
         page("<int:question_id>/move/", pages.move, "build_move"),
         page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),

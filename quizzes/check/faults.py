@@ -45,7 +45,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # ── Rules ──
     "unknown_question": (
         _("It needs the question “{question}”, which is not there, or not asked before."),
-        _("Name a question that is asked earlier."),
+        _("Choose another question."),
     ),
     "unknown_outcome": (_("There is no outcome “{named}”."), _("Name an outcome of this quiz, or add it.")),
     "unfit_value": (
@@ -53,6 +53,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         _("Compare with a value that the question takes."),
     ),
     "unfit_op": (MESSAGE, _("Choose a comparison that fits the kind of question.")),
+    "backward_jump": (_("The jump leads back, or to its own question."), _("Jump to a later question or to the end.")),
     "missing_condition": (_("The rule has no condition yet."), _("Say when it holds.")),
     "unknown_row": (_("“{named}” is not a row of “{question}”."), _("Choose a row that is there.")),
     "scattered_group": (

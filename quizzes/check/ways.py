@@ -56,7 +56,7 @@ def _idle_rules(question: Question, paths: Explored, place: str) -> Iterator[Fin
         rule = ("jump", question.key, number)
         here = f"{place}/jumps/{number}/if"
         if not paths.held[rule]:
-            why = "" if paths.met[rule] else Phrase(_(": an earlier one always does"))
+            why = "" if paths.met[rule] else Phrase(_(": an earlier one holds for everybody"))
             yield finding("never_true", here, why=why)
         elif _always(paths, rule):
             yield finding("always_true", here)

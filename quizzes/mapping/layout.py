@@ -17,12 +17,12 @@ from .graph import Edge, Graph, LooseEnd, Node
 # In CSS pixels.
 MARGIN = 20
 SIDE = 34  # from a question's left side to the line that passes over it
-CARD = 312
+CARD = 328
 LINE = 20  # of text
 PORT = 28  # between two jumps of a question
 GAP = 52
 ARRIVING, LEAVING = 14, 28  # where in a gap
-LABEL = 176
+LABEL = 164
 LANE, NARROW_LANE, MANY_LANES = 18, 6, 20
 INDENT, TRUNK = 56, 28
 BETWEEN_OUTCOMES = 12
