@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from preferences import catalogue
-from preferences.models import Attribute, AttributeValue, Brand, Feature, Purpose
+from preferences.models import Attribute, Brand, Feature, Purpose
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
@@ -67,22 +67,10 @@ def _load_brand(raw: dict[str, Any], loaded: Loaded) -> None:
 
 
 def _load_attribute(raw: dict[str, Any], loaded: Loaded) -> None:
-    words, rules = ("label", "sentence", "group"), ("is_sensitive", "shelf_life_days", "keeps_history", "bins")
-    attribute, is_new = Attribute.objects.get_or_create(
-        key=raw["key"],
-        defaults={name: raw[name] for name in ("kind", "profile_kind", *words, *rules)}
-        | {"unit": raw["unit"] or {}, "ranking_first": raw["ranking_first"] or 3},
-    )
-    known = set(attribute.values.values_list("value", flat=True))
-    values = [
-        AttributeValue(attribute=attribute, value=each["value"], label=each["label"], position=position)
-        for position, each in enumerate(raw["values"])
-        if each["value"] not in known
-    ]
-    AttributeValue.objects.bulk_create(values)
-    loaded["attributes"] += is_new
-    loaded["values"] += len(values)
-    loaded["features"] += catalogue.sync_features(attribute)
+    added = catalogue.add_attribute(raw)
+    loaded["attributes"] += added.is_new
+    loaded["values"] += added.value_count
+    loaded["features"] += added.feature_count
 
 
 def _load_purpose(raw: dict[str, Any], loaded: Loaded) -> None:

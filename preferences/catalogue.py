@@ -5,6 +5,8 @@ agreed to refers to them.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -12,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from .coding import codes_possible
-from .models import Attribute, Brand, Feature, Purpose, PurposeNotice
+from .models import Attribute, AttributeValue, Brand, Feature, Purpose, PurposeNotice
 
 Texts = Mapping[str, str]
 
@@ -24,6 +26,35 @@ def sync_features(attribute: Attribute) -> int:
     missing = [code for code in codes_possible(attribute.coding) if code not in known]
     Feature.objects.bulk_create([Feature(attribute=attribute, code=code) for code in missing], ignore_conflicts=True)
     return len(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an attribute's description added to the catalogue."""
+
+    is_new: bool
+    value_count: int
+    feature_count: int
+
+
+@transaction.atomic
+def add_attribute(raw: Mapping[str, Any]) -> Added:
+    """Adds an attribute as config/demo/attributes.json describes it. One with its key stays as it is, whoever changed
+    it, and only gets the values that it lacks."""
+    words, rules = ("label", "sentence", "group"), ("is_sensitive", "shelf_life_days", "keeps_history", "bins")
+    attribute, is_new = Attribute.objects.get_or_create(
+        key=raw["key"],
+        defaults={name: raw[name] for name in ("kind", "profile_kind", *words, *rules)}
+        | {"unit": raw["unit"] or {}, "ranking_first": raw["ranking_first"] or 3},
+    )
+    known = set(attribute.values.values_list("value", flat=True))
+    values = [
+        AttributeValue(attribute=attribute, value=each["value"], label=each["label"], position=position)
+        for position, each in enumerate(raw["values"])
+        if each["value"] not in known
+    ]
+    AttributeValue.objects.bulk_create(values)
+    return Added(is_new, len(values), sync_features(attribute))
 
 
 @transaction.atomic

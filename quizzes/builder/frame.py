@@ -19,12 +19,15 @@ from ..models import Quiz
 
 # The pages in the order in which a quiz is made: the name of the address (`admin:quizzes_quiz_<name>`), its words.
 PAGES: Sequence[tuple[str, str | Promise]] = (
+    ("build_start", _("Beginning")),
     ("build", _("Questions")),
     ("build_outcomes", _("Outcomes")),
     ("build_points", _("Points")),
     ("build_map", _("Map")),
     ("build_texts", _("Languages")),
+    ("build_look", _("Look")),
     ("build_check", _("Check")),
+    ("build_publish", _("Publish")),
 )
 
 

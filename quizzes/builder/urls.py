@@ -12,7 +12,25 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import check_page, mapping, outcome_preview, outcomes, pages, points, preview, saving, texts, walking
+from . import (
+    beginning,
+    check_page,
+    importing,
+    looking,
+    mapping,
+    outcome_preview,
+    outcomes,
+    pages,
+    points,
+    preview,
+    publishing,
+    saving,
+    starting,
+    texts,
+    uploading,
+    versions,
+    walking,
+)
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
@@ -25,7 +43,21 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
 
         return path(f"<int:quiz_id>/build/{address}", admin.admin_site.admin_view(guarded), name=f"quizzes_quiz_{name}")
 
+    def beginning_page(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        def guarded(request: HttpRequest, **where: Any) -> HttpResponse:
+            if not admin.has_add_permission(request):
+                raise PermissionDenied
+            return view(request, **where)
+
+        return path(f"add/{address}", admin.admin_site.admin_view(guarded), name=f"quizzes_quiz_{name}")
+
     return [
+        beginning_page("", beginning.begin, "add"),
+        beginning_page("blank/", beginning.begin_blank, "begin_blank"),
+        beginning_page("copy/", beginning.begin_copy, "begin_copy"),
+        beginning_page("file/", importing.read_file, "begin_file"),
+        beginning_page("file/keep/", importing.keep_file, "begin_keep"),
+        beginning_page("<slug:slug>/", beginning.begin_template, "begin_template"),
         page("", pages.build, "build"),
         page("add/", pages.add, "build_add"),
         page("undo/", pages.undo, "build_undo"),
@@ -33,10 +65,28 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("try/", walking.begin, "build_try"),
         page("try/<slug:place>/", walking.try_out, "build_try_place"),
         page("map/", mapping.show, "build_map"),
+        page("start/", starting.start, "build_start"),
+        page("start/save/", starting.save, "build_start_save"),
+        page("start/measured/", starting.measured, "build_start_measured"),
+        page("start/preview/", starting.preview, "build_start_preview"),
+        page("look/", looking.look, "build_look"),
+        page("look/save/", looking.save, "build_look_save"),
+        page("pictures/", uploading.upload, "build_upload"),
+        page("pictures/library/", uploading.library, "build_library"),
+        page("pictures/<str:place>/", uploading.choose, "build_picture"),
         page("check/", check_page.check, "build_check"),
         page("check/findings/", check_page.findings, "build_findings"),
         page("check/fix/", check_page.fix, "build_fix"),
         page("check/undo/", check_page.undo, "build_unfix"),
+        page("publish/", publishing.publish_page, "build_publish"),
+        page("publish/close/", publishing.close, "build_close"),
+        page("publish/reopen/", publishing.open_again, "build_reopen"),
+        page("publish/opening/", publishing.set_opening, "build_opening"),
+        page("publish/versions/<int:number>/", versions.version_page, "build_version"),
+        page("publish/versions/<int:number>/restore/", versions.restore, "build_restore"),
+        page("publish/undo/", versions.undo, "build_unreplace"),
+        page("export/", versions.export, "build_export"),
+        page("copy/", versions.copy, "build_copy"),
         page("<int:question_id>/", saving.save, "build_save"),
         page("<int:question_id>/move/", pages.move, "build_move"),
         page("<int:question_id>/duplicate/", pages.duplicate, "build_duplicate"),

@@ -17,7 +17,7 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("rows", "choices", "points", "steps", "questions", "outcomes")
 _RANK = {name: rank for rank, name in enumerate(_FIRST)} | {name: 1000 + rank for rank, name in enumerate(_LAST)}
-CONDITIONS = frozenset({"if", "show_if", "required_if", "when"})  # one sentence each, compared as a whole
+CONDITIONS = frozenset({"show_if", "required_if", "when"})  # one sentence each, as a jump is: compared as a whole
 ADDED, REMOVED, CHANGED, MOVED = "+", "-", "~", "^"
 
 
@@ -68,7 +68,7 @@ def differences(before: object, after: object) -> Iterator[Difference]:
 
 def changes(before: object, after: object, place: tuple[str, ...] = ()) -> Iterator[Change]:
     """From `before` to `after`; questions, choices and outcomes are matched by key, wherever they stand."""
-    is_whole = bool(place) and place[-1] in CONDITIONS
+    is_whole = bool(place) and (place[-1] in CONDITIONS or place[-2:-1] == ("jumps",))
     if isinstance(before, Mapping) and isinstance(after, Mapping) and not is_whole:
         yield from _by_name(before, after, place)
     elif isinstance(before, list) and isinstance(after, list) and _keyed(before) and _keyed(after):
@@ -86,7 +86,9 @@ def changes(before: object, after: object, place: tuple[str, ...] = ()) -> Itera
 def _by_name(before: Mapping[Any, object], after: Mapping[Any, object], place: tuple[str, ...]) -> Iterator[Change]:
     for name in (*before, *(name for name in after if name not in before)):
         here = (*place, str(name))
-        if name not in after:
+        if isinstance(before.get(name, after.get(name)), list) and (name not in before or name not in after):
+            yield from changes(before.get(name, []), after.get(name, []), here)  # empty lists are left out
+        elif name not in after:
             yield Change(REMOVED, here, before=before[name])
         elif name not in before:
             yield Change(ADDED, here, after=after[name])

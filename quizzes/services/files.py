@@ -31,12 +31,17 @@ UNFINISHED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, or would do. `unfinished` keeps the draft from being published."""
+    """What an import did, or would do. `unfinished` keeps the draft from being published.
+
+    `before` and `after` are the draft's definitions; `before` is {} for a new quiz.
+    """
 
     slug: str
     is_new: bool
     differences: tuple[Difference, ...]
     unfinished: tuple[Problem, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class NotImportableError(Exception):
@@ -70,7 +75,7 @@ def import_document(document: Document, *, is_kept: bool = True) -> Imported:
             before = in_order(definition_of(quiz)) if quiz else {}
             after = in_order(definition_of(import_definition(document.raw)))
             found = tuple(differences(before, after))
-            done.append(Imported(after["slug"], quiz is None, found, problems))
+            done.append(Imported(after["slug"], quiz is None, found, problems, before, after))
             if not is_kept or not found:
                 raise _NotKept
     except _NotKept:
