@@ -160,6 +160,17 @@ def test_every_outcome_quotes_the_customer_and_has_something_to_do(name: str) ->
 
 
 @each_template
+def test_answers_are_quoted_only_where_quoting_works(name: str) -> None:
+    definition = TEMPLATES[name]["definition"]
+    for question in definition["questions"]:
+        question = {field: value for field, value in question.items() if field not in ("title", "help")}
+        assert not any(QUOTE.search(text) for texts in texts_in(question) for text in texts.values()), question["key"]
+    for outcome in definition["outcomes"]:
+        for texts in texts_in([outcome["title"], outcome["steps"]]):
+            assert not any(QUOTE.search(text) for text in texts.values()), texts
+
+
+@each_template
 def test_every_question_says_why_it_is_asked(name: str) -> None:
     for question in TEMPLATES[name]["definition"]["questions"]:
         assert question["kind"] == "section" or question.get("why"), question["key"]
