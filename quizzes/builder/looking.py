@@ -76,6 +76,7 @@ class LookForm(forms.Form):
         for name in ("accent", "ground"):
             attrs = {"maxlength": "7", "placeholder": "#rrggbb", "spellcheck": "false", "autocomplete": "off"}
             self.fields[name].widget = UnfoldAdminTextInputWidget(attrs=attrs)
+        self.wanted: Look | None = None  # when it is one at all, readable or not
         self.faults: list[Fault] = []
 
     def clean_accent(self) -> str:
@@ -87,7 +88,8 @@ class LookForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            self.faults = faults(self.look())
+            self.wanted = self.look()
+            self.faults = faults(self.wanted)
             for each in self.faults[:1]:
                 self.add_error(each.field, in_words(each.contrast))
         return cleaned
@@ -205,10 +207,8 @@ def _page(request: HttpRequest, quiz: Quiz, form: LookForm, *, status: int = 200
 
 def _contrast(form: LookForm) -> dict[str, Any]:
     """The lines of the contrast table, worst first, and what would do instead."""
-    if form.is_bound and (set(form.errors) and not form.faults):
-        return {"lines": [], "faults": []}
-    look = form.look() if form.is_bound else Look(**{**asdict(Look()), **form.initial})
-    if not all(COLOR.match(each) for each in (look.accent, look.ground) if each):
+    look = form.wanted if form.is_bound else Look(**form.initial)
+    if look is None:
         return {"lines": [], "faults": []}
     shades = colours(look.accent, look.ground) if look.accent or look.ground else {}
     rows: dict[str, dict[str, Line]] = {}

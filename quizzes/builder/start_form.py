@@ -31,6 +31,13 @@ LONG = ("tagline", "exchange_get", "exchange_ask", "exchange_use", "start_note",
 SHORTEST, LONGEST = 1, 60
 
 
+class InOrderField(forms.MultipleChoiceField):
+    """Another order of the same choices is a change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or ()) != list(data or ())
+
+
 class StartForm(forms.ModelForm):  # type: ignore[type-arg]
     spoken = forms.MultipleChoiceField(
         label=_("Languages"),
@@ -39,7 +46,7 @@ class StartForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Before it is published, every text is written in each of these."),
     )
-    asked = forms.MultipleChoiceField(
+    asked = InOrderField(
         label=_("Uses asked about at the end"),
         required=False,
         help_text=_("In this order. Customers choose each by itself; the result is the same either way."),

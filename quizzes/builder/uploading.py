@@ -100,7 +100,7 @@ def _wanted(request: HttpRequest, place: str) -> str:
     if request.FILES.get("picture"):
         return _taken(request, place)
     path = request.POST.get("path", "")
-    if path and missing([path]):
+    if path and (not shown_url(path) or missing([path])):
         raise PictureError("unreadable")
     return path
 
