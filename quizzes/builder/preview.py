@@ -99,6 +99,7 @@ def _alone(raw: dict[str, Any], key: str) -> dict[str, Any]:
         "slug": raw["slug"],
         "title": _whole(raw.get("title")),
         "profile": raw["profile"],
+        "look": raw.get("look"),
         "exchange": {"get": filler, "ask": filler, "use": filler},
         "purposes": [],
         "questions": [_written(question, wanted)],
