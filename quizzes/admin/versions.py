@@ -43,4 +43,4 @@ class QuizVersionAdmin(ProfferAdmin):
         language = get_language() or "en"
         context = {"outline": outline(version.definition, language), "language": language}
         read = render_to_string("admin/quizzes/build/_reading.html", context)
-        return format_html('<div class="build publish is-version">{}</div>', read)
+        return format_html('<div class="build reading-alone">{}</div>', read)

@@ -25,7 +25,7 @@ class Standing:
 
     @property
     def in_a_line(self) -> str:
-        return "; ".join((self.words, *self.details))
+        return " · ".join((self.words, *self.details))
 
 
 def standing(quiz: Quiz, now: datetime, *, was_published: bool, is_changed: bool) -> Standing:

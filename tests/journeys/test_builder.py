@@ -18,11 +18,9 @@ def saved(page: Page) -> None:
 def test_questions_are_written_beside_their_preview(mira: Visitor, axe: Callable[..., list[str]]) -> None:
     page = mira.page
     mira.goes_to("/admin/quizzes/quiz/add/")
-    page.locator("[name=slug]").fill("drinks")
-    for name in ("title", "exchange_get", "exchange_ask", "exchange_use"):
-        page.locator(f"[name={name}_en]").fill("Tea")
-    page.get_by_role("button", name="Save and continue editing").click()
-    page.get_by_role("link", name="Build").first.click()
+    page.locator("[name=title_en]").fill("Drinks")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Questions", exact=True).click()
     expect(page.get_by_text("No question yet")).to_be_visible()
 
     page.locator("#build-kind").select_option("single")

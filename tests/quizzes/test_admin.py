@@ -60,15 +60,28 @@ def test_lists_and_pages_open(marketer: Client, model: str) -> None:
     assert marketer.get(f"/admin/quizzes/{model}/{pk}/change/").status_code == 200
 
 
-def test_a_marketer_saves_and_publishes(marketer: Client, care_quiz: QuizVersion) -> None:
+def test_what_the_form_changes_is_signed_and_published_by_hand(marketer: Client, care_quiz: QuizVersion) -> None:
     quiz = Quiz.objects.get()
-    sent = form_of(marketer, quiz) | {"minutes": "7", "quizzes_quiz_save_and_publish": "1"}
+    sent = form_of(marketer, quiz) | {"hidden": '["utm_source"]'}
     response = marketer.post(f"/admin/quizzes/quiz/{quiz.pk}/change/", sent)
     assert response.status_code == 302, response.context["errors"]
     quiz.refresh_from_db()
+    assert (quiz.hidden, quiz.changed_by, quiz.live_version) == (["utm_source"], "marketer", care_quiz)
+    marketer.post("/admin/quizzes/quiz/", {"action": "publish_selected", "_selected_action": quiz.pk})
+    quiz.refresh_from_db()
     assert quiz.live_version.number == care_quiz.number + 1
-    assert quiz.live_version.definition["minutes"] == 7
     assert quiz.live_version.published_by == "marketer"
+
+
+def test_the_list_leads_into_the_builder_and_says_how_each_stands(marketer: Client, care_quiz: QuizVersion) -> None:
+    Quiz.objects.update(completion_limit=5)
+    page = marketer.get("/admin/quizzes/quiz/").content.decode()
+    assert f'href="/admin/quizzes/quiz/{care_quiz.quiz_id}/build/"' in page
+    assert "open · version 1 · 0 of 5 finished" in page
+    assert (
+        f'href="/admin/quizzes/quiz/{care_quiz.quiz_id}/change/'
+        in staff("support").get("/admin/quizzes/quiz/").content.decode()
+    )
 
 
 def test_a_broken_draft_is_not_published_and_says_why(marketer: Client, care_quiz: QuizVersion) -> None:
@@ -77,7 +90,7 @@ def test_a_broken_draft_is_not_published_and_says_why(marketer: Client, care_qui
     page = marketer.post(
         "/admin/quizzes/quiz/", {"action": "publish_selected", "_selected_action": quiz.pk}, follow=True
     )
-    assert "everybody gets a result" in page.content.decode()
+    assert "somebody could be left without a result" in page.content.decode()
     assert Quiz.objects.get().live_version == care_quiz
 
 
