@@ -26,6 +26,7 @@ SHAPE = 3.0
 SPARE = 0.05  # what is derived is a little better than it must be
 STEP = 0.008
 LIGHT, DARK = "light", "dark"
+COLOURED = 0.025  # a ground with more chroma keeps its own hue: mixed with another it would turn muddy
 DEEP = 0.185  # the lightness of a dark page, as in tokens.css
 SURFACES = ("paper", "card", "tint")
 
@@ -231,6 +232,7 @@ def _plane(base: LCH, accent: tuple[float, float], dark: bool) -> Callable[[floa
     lightness, chroma, hue = base
     a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
     strength, turn = accent
+    strength *= 1.0 if chroma < COLOURED else 0.35
 
     def shade(by: float, share: float) -> str:
         keeps = 1.0 if dark or by <= 0 else 0.4  # a card on a light ground is nearly white
