@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from config.demo_loader import load_demo
-from preferences.catalogue import sync_features
-from preferences.models import Attribute, AttributeValue, Purpose
 from quizzes.check import Context, analyse
 from quizzes.check.chance import random_walks
 from quizzes.definition import compile_definition
 from quizzes.outcome import decide
 from quizzes.parts import QUOTE
 from quizzes.services.checking import report_on
-from quizzes.services.drafting import definition_of, import_definition
+from quizzes.services.drafting import definition_of
+from quizzes.services.gallery import templates, use_template
 from quizzes.services.publishing import publish
 
 ROOT = Path(__file__).parents[2]
@@ -60,23 +58,6 @@ def art_in(raw: object) -> Iterator[str]:
             yield from art_in(each)
 
 
-def add_attributes(raw: dict[str, Any]) -> None:
-    """What the brand doesn't know yet of the things a template asks about."""
-    for each in raw["attributes"]:
-        words = {name: each[name] for name in ("label", "sentence", "group", "bins")}
-        rules = {name: each[name] for name in ("kind", "profile_kind", "is_sensitive", "shelf_life_days")}
-        attribute, is_new = Attribute.objects.get_or_create(
-            key=each["key"],
-            defaults=words | rules | {"unit": each["unit"] or {}, "ranking_first": each["ranking_first"] or 3},
-        )
-        if is_new:
-            AttributeValue.objects.bulk_create(
-                AttributeValue(attribute=attribute, value=value["value"], label=value["label"], position=position)
-                for position, value in enumerate(each["values"])
-            )
-            sync_features(attribute)
-
-
 def test_there_are_five() -> None:
     assert set(TEMPLATES) == {"skin", "hair", "pet", "coffee", "gift"}
     slugs = {raw["definition"]["slug"] for raw in TEMPLATES.values()}
@@ -98,25 +79,14 @@ def test_the_check_finds_nothing_and_the_shares_are_even(name: str) -> None:
 
 
 @each_template
+@pytest.mark.parametrize("in_the_demo_brand", [True, False], ids=["demo brand", "brand with nothing yet"])
 @pytest.mark.django_db
-def test_it_is_publishable_in_the_demo_brand_with_no_finding(name: str) -> None:
-    load_demo()
-    raw = TEMPLATES[name]
-    add_attributes(raw)
-    assert [str(each) for each in report_on(raw["definition"]).findings] == []
-    quiz = import_definition(raw["definition"])
+def test_a_draft_from_it_is_publishable_at_once_with_no_finding(name: str, in_the_demo_brand: bool) -> None:
+    if in_the_demo_brand:
+        load_demo()
+    quiz = use_template(templates()[name])
     assert [str(each) for each in report_on(definition_of(quiz)).findings] == []
     assert publish(quiz=quiz).number == 1
-
-
-@each_template
-@pytest.mark.django_db
-def test_it_is_publishable_by_a_brand_that_has_nothing_yet(name: str) -> None:
-    raw = TEMPLATES[name]
-    add_attributes(raw)
-    assert not Purpose.objects.exists()
-    assert [str(each) for each in report_on(raw["definition"]).findings] == []
-    assert publish(quiz=import_definition(raw["definition"])).number == 1
 
 
 @each_template
