@@ -17,8 +17,8 @@ from .forms import ChoiceFormSet, QuestionForm
 from .kinds import can_shuffle, has_choices
 from .logic.rules import RulesForm
 from .naming import Names, follow, follow_rows
-from .references import rename_row
-from .rows import rows_for, rows_in
+from .references import rename_question, rename_row, rename_value
+from .rows import chosen_rows, rows_for, rows_in
 
 
 class Editor:
@@ -36,7 +36,13 @@ class Editor:
 
     @property
     def shown(self) -> dict[str, Any]:
-        return {"form": self.form, "formset": self.formset, "rows": self.rows, "rules": self.rules, "can_fill": self.can_fill}
+        return {
+            "form": self.form,
+            "formset": self.formset,
+            "rows": self.rows,
+            "rules": self.rules,
+            "can_fill": self.can_fill,
+        }
 
     @property
     def can_fill(self) -> bool:
@@ -63,16 +69,26 @@ class Editor:
         if self._fields_changed:
             if self.rows is not None and self.rows.has_changed():
                 rows, old = rows_in(self.rows), self.question.rows
-                renamed = follow_rows(rows, old)
+                renamed = chosen_rows(rows, old) | follow_rows(rows, old)
                 self.question.rows = rows
             self.form.save()
             if self.formset is not None:
                 self.formset.save()
             if "mixed" in self.form.fields:
                 editing.mix(question=self.question, is_mixed=self.form.cleaned_data["mixed"])
-            for value, new in renamed.items():
-                rename_row(quiz=self.quiz, question=self.question, value=value, to=new)
+            self._rename(renamed)
         return follow(quiz=self.quiz, question=self.question, before=self.before) | ({"rows"} if renamed else set())
+
+    def _rename(self, rows: Mapping[str, str]) -> None:
+        """Rules follow the names that somebody chose, and those of rows."""
+        if self.question.key != self.before.key:
+            rename_question(quiz=self.quiz, question=self.question, was=self.before.key)
+        for value, new in rows.items():
+            rename_row(quiz=self.quiz, question=self.question, value=value, to=new)
+        for choice in self.question.choices.all():
+            value, _label = self.before.choices.get(choice.pk, (choice.value, ""))
+            if value != choice.value:
+                rename_value(quiz=self.quiz, question=self.question, value=value, to=choice.value)
 
     def paired(self, theirs: Editor) -> Iterator[tuple[str, Any, Any]]:
         """My forms of choices and rows beside theirs of the same ones."""

@@ -78,12 +78,15 @@ def numbered(stem: str, taken: Iterable[str]) -> str:
 def follow(*, quiz: Quiz, question: Question, before: Names) -> set[str]:
     """After saving: names what was written since `before`. Returns what was renamed: "key", or the ids of choices."""
     renamed: set[str] = set()
-    wanted = key_from(pick(question.title, DEFAULT_LANGUAGE))
-    if question.key == before.key and _follows(before.key, before.title, "question") and wanted:
+    title = pick(question.title, DEFAULT_LANGUAGE)
+    wanted = key_from(title) if title != before.title else ""
+    if wanted and question.key == before.key and _follows(before.key, before.title, "question"):
         others = quiz.questions.exclude(pk=question.pk).values_list("key", flat=True)
         key = free(wanted, {*others, *quiz.hidden})
         if key != question.key and not _was_published(quiz, {"key": question.key}):
-            rename_question(quiz=quiz, question=question, to=key)
+            was, question.key = question.key, key
+            question.save(update_fields=["key"])
+            rename_question(quiz=quiz, question=question, was=was)
             renamed.add("key")
     return renamed | _follow_choices(quiz, question, before)
 
@@ -93,8 +96,9 @@ def follow_rows(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> dic
     labels = {each["value"]: pick(each.get("label"), DEFAULT_LANGUAGE) for each in before}
     renamed = {}
     for row in rows:
-        wanted = key_from(pick(row["label"], DEFAULT_LANGUAGE))
-        if wanted and row["value"] in labels and _follows(row["value"], labels[row["value"]], "row"):
+        label, was = pick(row["label"], DEFAULT_LANGUAGE), labels.get(row["value"])
+        wanted = key_from(label)
+        if wanted and was is not None and label != was and _follows(row["value"], was, "row"):
             value = free(wanted, (each["value"] for each in rows if each is not row))
             if value != row["value"]:
                 renamed[row["value"]], row["value"] = value, value
@@ -108,7 +112,8 @@ def _follow_choices(quiz: Quiz, question: Question, before: Names) -> set[str]:
     renamed = set()
     for choice in choices:
         value, label = before.choices.get(choice.pk, ("", ""))
-        if choice.value != value or not _follows(value, label, "choice", *known.values()):
+        is_new = pick(choice.label, DEFAULT_LANGUAGE) != label or question.attribute_id != before.attribute_id  # type: ignore[attr-defined]
+        if not is_new or choice.value != value or not _follows(value, label, "choice", *known.values()):
             continue
         written = {text.strip().casefold() for text in choice.label.values() if text}
         told = next((known[text] for text in written if text in known), "")

@@ -29,7 +29,7 @@ def press(quiz: Quiz, question: Question, before: Names, pressed: str) -> Effect
     verb, _colon, which = pressed.partition(":")
     if question.kind != before.kind:
         lost = editing.become_kind(question=question)
-        said = gettext("It is now: %(kind)s. What doesn't fit it is gone.") % {"kind": kind_words(question.kind)}
+        said = gettext("It is now: %(kind)s. What does not fit it is gone.") % {"kind": kind_words(question.kind)}
         return Effect(True, said if lost else "")
     if verb == "add":
         editing.add_choice(question=question)

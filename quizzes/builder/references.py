@@ -26,23 +26,18 @@ def rules_about(quiz: Quiz, key: str, *, value: str = "", row: str = "") -> int:
     return count
 
 
-def rename_question(*, quiz: Quiz, question: Question, to: str) -> None:
-    """Gives it another key, and everything that refers to it."""
-    was, question.key = question.key, to
-    question.save(update_fields=["key"])
+def rename_question(*, quiz: Quiz, question: Question, was: str) -> None:
+    """Everything that refers to the question by the key it had says the one it has."""
+    to = question.key
     _rewrite(quiz, lambda test: test | {"question": _renamed(test.get("question"), was, to)})
     Rule.objects.filter(question__quiz=quiz, to=was).update(to=to)
     quote = re.compile(r"\{" + re.escape(was) + r"(?=[|}])")
     for model, names in _QUOTING.items():
         for each in model._default_manager.filter(quiz=quiz):
             texts = {name: _quoting(getattr(each, name), quote, to) for name in names}
-            changed = [name for name, new in texts.items() if new != getattr(each, name)]
-            for name in changed:
-                setattr(each, name, texts[name])
-                if each.pk == question.pk and model is Question:
-                    setattr(question, name, texts[name])
+            changed = {name: new for name, new in texts.items() if new != getattr(each, name)}
             if changed:
-                each.save(update_fields=changed)
+                model._default_manager.filter(pk=each.pk).update(**changed)
 
 
 def rename_value(*, quiz: Quiz, question: Question, value: str, to: str) -> None:

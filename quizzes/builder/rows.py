@@ -44,6 +44,12 @@ def rows_in(formset: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def chosen_rows(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> dict[str, str]:
+    """Old value → new value, of rows that somebody named: a form sends them in the order they were drawn in."""
+    pairs = zip((each["value"] for each in before), (each["value"] for each in rows), strict=False)
+    return {old: new for old, new in pairs if old != new}
+
+
 def changed(rows: list[dict[str, Any]], pressed: str) -> list[dict[str, Any]] | None:
     """After a button: `row-add`, `row-remove:<index>`, `row-up:<index>`, `row-down:<index>`. None for another's."""
     verb, _colon, which = pressed.partition(":")

@@ -1,6 +1,5 @@
 """Marketers build a quiz on one page; what they type is kept, and nobody overwrites another's words."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,8 +7,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from quizzes.builder.logic.rules import RulesForm
 from quizzes.models import Quiz, QuizVersion, Run
 from quizzes.services.drafting import definition_of
+
+from .test_conditions import drawn
 
 pytestmark = pytest.mark.usefixtures("care_quiz")
 HTMX = {"HX-Request": "true"}
@@ -38,9 +40,10 @@ def fields(client: Client, address: str, key: str) -> tuple[str, dict[str, Any]]
     question = Quiz.objects.get().questions.get(key=key)
     context = client.get(address, {"question": question.pk}).context
     forms = [context["form"]]
-    if context["formset"] is not None:
-        forms += [context["formset"].management_form, *context["formset"].forms]
+    for formset in filter(None, (context["formset"], context["rows"])):
+        forms += [formset.management_form, *formset.forms]
     sent: dict[str, Any] = {"token": context["token"], "revision": context["revision"]}
+    sent |= rules_sent(context["rules"])
     for form in forms:
         for bound in form:
             widget, value = bound.field.widget, bound.value()
@@ -50,6 +53,13 @@ def fields(client: Client, address: str, key: str) -> tuple[str, dict[str, Any]]
             elif value not in (None, False):
                 sent[bound.html_name] = value
     return f"{address}{question.pk}/", sent
+
+
+def rules_sent(rules: RulesForm) -> dict[str, Any]:
+    sent: dict[str, Any] = {"rules": "1", "jump-count": len(rules.jumps.forms)}
+    for condition in (rules.show_if, rules.required_if, *(each.condition for each in rules.jumps.forms)):
+        sent |= drawn(condition)
+    return sent | {jump.name: jump.to for jump in rules.jumps.forms}
 
 
 def keys() -> list[str]:
@@ -194,12 +204,3 @@ def test_a_question_that_is_not_written_yet_has_a_preview_too(mira: Client, addr
     assert "…" in mira.get(f"{address}{pk}/preview/").content.decode()
     Quiz.objects.get().questions.last().choices.all().delete()
     assert "Not to be seen yet" in mira.get(f"{address}{pk}/preview/").content.decode()
-
-
-def test_the_check_says_what_is_missing_and_where(mira: Client, address: str) -> None:
-    assert "it can be published" in mira.get(address).content.decode()
-    mira.post(f"{address}add/", {"kind": "boolean"})
-    pk = Quiz.objects.get().questions.last().pk
-    findings = mira.get(address).context["findings"]
-    assert {finding.url for finding in findings} == {f"{address}?question={pk}"}
-    assert json.dumps([finding.message for finding in findings]).count("title")
