@@ -16,9 +16,9 @@ from .chance import simulate
 from .context import Context
 from .faults import fault
 from .findings import Finding, Seconds, finding
-from .mending import mended
 from .paying import findings_on_uses
 from .places import keyed, steps
+from .straightening import NO_RESULT, Straightened, straightened
 from .tone import findings_on_tone
 from .walks import Explored, TooManyWalksError, explore
 from .ways import findings_on_ways
@@ -70,11 +70,12 @@ def check(definition: Definition | Mapping[str, Any], context: Context | None = 
 
 
 def analyse(definition: Definition | Mapping[str, Any], context: Context | None = None) -> Report:
-    """The findings and the figures. A definition that doesn't compile has its faults as findings, and figures only when
-    nothing but texts and pictures is missing."""
+    """The findings and the figures. A definition that doesn't compile has its faults as findings, and what else can be
+    said of it is said of what can be followed."""
     context = context or Context()
     raw: Mapping[str, Any] = {} if isinstance(definition, Definition) else definition
     problems: tuple[Problem, ...] = ()
+    straight: Straightened | None = None
     compiled: Definition | None
     if isinstance(definition, Definition):
         compiled = definition
@@ -83,7 +84,8 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
             compiled = compile_definition(definition)
         except DefinitionError as error:
             problems = error.problems
-            compiled = mended(definition, problems)
+            straight = straightened(definition, problems)
+            compiled = straight.definition if straight else None
     seen = {(each.path, each.kind) for each in problems}
     problems += tuple(each for each in context.problems if (each.path, each.kind) not in seen)
     findings = [_finding(raw, problem) for problem in problems]
@@ -100,7 +102,7 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
         *_languages(compiled, context),
         *_time(compiled, report),
     ):
-        if (each.code, each.place) not in said:
+        if (each.code, each.place) not in said and not (straight and straight.is_misled(each)):
             said.add((each.code, each.place))
             findings.append(each)
     findings.sort(key=lambda each: _ORDER[each.severity])
@@ -138,7 +140,7 @@ _Figures = tuple[
 
 def _figures(definition: Definition, paths: Explored, won: Explored) -> _Figures:
     return (
-        {outcome.key: won.shares[outcome.key] for outcome in definition.outcomes},
+        {outcome.key: won.shares[outcome.key] for outcome in definition.outcomes if outcome.key != NO_RESULT},
         {question.key: min(1.0, paths.asked[question.key]) for question in definition.questions},
         won.ties,
         dict(won.tied),

@@ -189,6 +189,64 @@ def test_a_planted_fault_is_named_with_its_place(code: str, place: str, plant: C
     assert all(each.says and each.fix and "{" not in each.fix for each in found)
 
 
+@pytest.mark.parametrize(("code", "place", "plant"), FAULTS, ids=[f"{code} {place}" for code, place, _plant in FAULTS])
+def test_no_fault_hides_another(code: str, place: str, plant: Callable[[Raw], None]) -> None:
+    raw = sound()
+    raw["questions"].append(question("idle", seconds=5))
+    plant(raw)
+    report = analyse(raw, CONTEXT)
+    found = {(each.code, each.place) for each in report.findings}
+    assert {(code, place), ("pays_for_nothing", "questions/idle")} <= found, "\n".join(map(str, report.findings))
+    assert set(report.shares) <= {each["key"] for each in raw["outcomes"]}
+    assert report.longest_seconds > 0
+
+
+def test_many_faults_are_named_at_once_and_what_is_sound_is_not() -> None:
+    raw = sound()
+    for plant in (
+        put("questions/1/show_if", {"all": [is_("hair", "dry"), is_("skin", "purple")]}),
+        put("questions/2/jumps", [{"if": ALWAYS, "to": "skin"}, {"if": is_("nobody", True), "to": "nowhere"}]),
+        put("questions/3/kind", "single"),
+        put("questions/0/choices/3/points", {"gone": 1}),
+        put("questions/4/max", "1900-01-01"),
+        add("outcomes", outcome("poor", when=is_("skin", "green"))),
+        add("questions", question("twin"), question("twin"), question("idle")),
+    ):
+        plant(raw)
+    report = analyse(raw, CONTEXT)
+    assert {(each.code, each.place) for each in report.findings if each.severity == "error"} == {
+        ("unknown_question", "questions/flakes/show_if"),
+        ("unfit_value", "questions/flakes/show_if"),
+        ("cycle", "questions/hours/jumps/0/to"),
+        ("unknown_question", "questions/hours/jumps/1/if"),
+        ("unknown_question", "questions/hours/jumps/1/to"),
+        ("too_few_choices", "questions/scent/choices"),
+        ("unknown_outcome", "questions/skin/choices/mixed/points/gone"),
+        ("dead_end", "questions/born/max"),
+        ("unfit_value", "outcomes/poor/when"),
+        ("outcome_never", "outcomes/poor"),
+        ("duplicate_key", "questions/twin/key"),
+    }
+    assert ("pays_for_nothing", "questions/idle") in {(each.code, each.place) for each in report.findings}
+    assert report.shares["rich"] > 0
+
+
+def test_who_would_get_no_result_is_nobodys_share() -> None:
+    raw = sound()
+    raw["outcomes"][0]["when"] = is_("skin", "dry")
+    report = analyse(raw, CONTEXT)
+    assert report.shares == pytest.approx({"rich": 0.25, "light": 0.75})
+
+
+@pytest.mark.parametrize(
+    "raw", [{}, {"questions": 7}, {"questions": [7], "outcomes": [{}]}, {"title": [], "outcomes": {}}]
+)
+def test_what_is_no_quiz_at_all_is_only_refused(raw: Raw) -> None:
+    report = analyse(raw, CONTEXT)
+    assert report.has_errors
+    assert report.shares in ({}, {"outcome-0": 1.0})
+
+
 def test_a_sound_quiz_has_no_finding() -> None:
     assert check(sound(), CONTEXT) == ()
     assert check(compile_definition(sound()), CONTEXT) == ()
