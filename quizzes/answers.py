@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .parts import Question
 
@@ -12,9 +11,11 @@ State = Literal["given", "declined", "skipped"]
 AnswerValue = str | int | float | bool | list[str] | dict[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`value` is None unless the state is given; its shape follows the question's kind."""
+class Answer(NamedTuple):
+    """`value` is None unless the state is given; its shape follows the question's kind.
+
+    A tuple, because a step of a long quiz makes hundreds of them.
+    """
 
     state: State
     value: AnswerValue = None
@@ -32,9 +33,8 @@ def fact_of(kind: str, value: AnswerValue) -> AnswerValue:
     return value
 
 
-def facts_of(question: Question, value: AnswerValue) -> dict[str, object]:
-    """What a given answer tells conditions: itself, and of a matrix where each row was placed, as `needs.dryness`."""
-    facts: dict[str, object] = {question.key: fact_of(question.kind, value)}
+def tell(facts: dict[str, object], question: Question, value: AnswerValue) -> None:
+    """Adds what a given answer tells conditions: itself, and of a matrix where each row was placed: `needs.dryness`."""
+    facts[question.key] = fact_of(question.kind, value)
     if isinstance(value, dict):
         facts.update((f"{question.key}.{row}", placed) for row, placed in value.items())
-    return facts

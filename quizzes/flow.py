@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from .answers import Answer, Answers, facts_of
+from .answers import Answer, Answers, tell
 from .order import questions_in_order
 from .parts import END, Definition, Question
 from .remaining import longest_seconds
@@ -92,7 +92,7 @@ def _walk(
     questions = questions_in_order(definition, seed)
     while place < len(questions):
         question = questions[place]
-        if not is_shown(question, facts):
+        if question.shows is not None and not question.shows(facts):
             place += 1
             continue
         answer = answer_to(question, facts)
@@ -101,7 +101,7 @@ def _walk(
             break
         keys.append(question.key)
         if answer.state == "given":
-            facts.update(facts_of(question, answer.value))
+            tell(facts, question, answer.value)
         place = following(definition, question, place, facts) if question.jumps else place + 1
     return Path(tuple(keys), next_key, frozenset(), facts, place)
 

@@ -226,24 +226,24 @@ def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, do
     # What only asks about questions from here on is open, without looking.
     is_open_from = index if not done else len(definition.questions)
     longest = [0] * (len(definition.questions) + 1)
+    following = 0
     for place in range(len(definition.questions) - 1, index - 1, -1):
         question, shows_from, leads = ways.steps[place]
-        following = longest[place + 1]
-        shown: bool | None = question.key not in done
-        if question.shows is not None and shown:
+        shown: bool | None = True
+        if question.shows is not None:
             shown = None if shows_from >= is_open_from else question.shows(known)
-        if shown is False:
-            longest[place] = following
-            continue
-        after = 0
-        for holds_for, target, asks_from in leads:
-            may_hold = None if asks_from >= is_open_from else holds_for(known)
-            if may_hold is not False:
-                after = max(after, longest[target])
-            if may_hold:
-                break
-        else:
-            after = max(after, following)
-        after += question.seconds
-        longest[place] = after if shown else max(after, following)
-    return longest[index]
+        if shown is not False and question.key not in done:
+            after = 0
+            for holds_for, target, asks_from in leads:
+                may_hold = None if asks_from >= is_open_from else holds_for(known)
+                if may_hold is not False and longest[target] > after:
+                    after = longest[target]
+                if may_hold:
+                    break
+            else:
+                after = max(after, following)
+            after += question.seconds
+            if shown or after > following:
+                following = after
+        longest[place] = following
+    return following

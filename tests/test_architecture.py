@@ -38,6 +38,7 @@ PURE = (
     "quizzes/check/paying.py",
     "quizzes/check/places.py",
     "quizzes/check/report.py",
+    "quizzes/check/straightening.py",
     "quizzes/check/rewording.py",
     "quizzes/check/tone.py",
     "quizzes/check/walks.py",

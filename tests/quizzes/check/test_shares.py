@@ -3,18 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import given as given_any
-from hypothesis import settings
-from hypothesis import strategies as st
 
-from quizzes.answers import Answer
 from quizzes.check import analyse
 from quizzes.check.answer_space import ranges, ways_of
 from quizzes.check.chance import simulate
 from quizzes.check.walks import TooManyWalksError, explore
 from quizzes.definition import compile_definition
-from quizzes.flow import walk
-from quizzes.outcome import decide
 from quizzes.parts import Definition
 
 from ..builders import choice, is_, outcome, question, quiz
@@ -135,106 +129,6 @@ def _with_when(fields: dict[str, Any], condition: dict[str, Any]) -> dict[str, A
     raw = quiz(question("hours", "number", **fields), skin)
     raw["outcomes"] = [outcome("plain"), outcome("rich", when={"question": "hours", **condition})]
     return raw
-
-
-# ── any quiz ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-POINTS = st.dictionaries(st.sampled_from(OUTCOMES), st.integers(-2, 3), max_size=2)
-TESTS = {
-    "single": [("is", "a"), ("is_not", "b"), ("in", ["a", "c"])],
-    "multiple": [("includes", "a"), ("is", "b"), ("excludes", ["a", "b"])],
-    "ranking": [("is", "a")],
-    "boolean": [("is", True)],
-    "slider": [("at_least", 2), ("is", 4), ("at_most", 0)],
-    "rating": [("at_least", 4)],
-}
-VALUES: dict[str, list[Any]] = {
-    "single": ["a", "d"],
-    "multiple": [["a"], ["b"], ["d"]],
-    "ranking": [["a", "b", "c", "d"], ["d", "c", "b", "a"]],
-    "boolean": [True, False],
-    "slider": [0, 2, 4, 5],
-    "rating": [1, 4],
-    "last": ["plain"],
-}
-
-
-@st.composite
-def definitions(draw: st.DrawFn) -> Definition:
-    kinds = draw(st.lists(st.sampled_from(sorted(TESTS)), min_size=1, max_size=6))
-
-    def leaf(before: int) -> dict[str, Any]:
-        index = draw(st.integers(0, before - 1))
-        op, value = draw(st.sampled_from([*TESTS[kinds[index]], ("answered", True)]))
-        return {"question": f"q{index}", "op": op, "value": value}
-
-    def condition(before: int) -> dict[str, Any]:
-        shape = draw(st.sampled_from(["leaf", "not", "all", "any"]))
-        if shape == "leaf":
-            return leaf(before)
-        return {"not": leaf(before)} if shape == "not" else {shape: [leaf(before), leaf(before)]}
-
-    questions = []
-    for index, kind in enumerate(kinds):
-        fields: dict[str, Any] = {"required": draw(st.booleans())}
-        if kind in ("single", "multiple", "ranking"):
-            fields["choices"] = [choice(value, points=draw(POINTS)) for value in "abcd"]
-        if kind == "multiple":
-            fields["max_choices"] = draw(st.integers(1, 4))
-        if kind == "slider":
-            fields |= {"min": 0, "max": 5, "step": 1}
-        if index and draw(st.booleans()):
-            fields["show_if"] = condition(index)
-        if draw(st.integers(0, 3)) == 0:
-            to = draw(st.sampled_from([*(f"q{n}" for n in range(index + 1, len(kinds))), "end"]))
-            fields["jumps"] = [{"if": condition(index + 1), "to": to}]
-        questions.append(question(f"q{index}", kind, **fields))
-    questions.append(question("last", choices=[choice(key, points={key: 1}) for key in OUTCOMES]))
-    outcomes = [outcome("plain"), outcome("rich"), outcome("light", when=condition(len(kinds)))]
-    return compile_definition(quiz(*questions, outcomes=outcomes))
-
-
-@given_any(definitions())
-@settings(max_examples=40, deadline=None)
-def test_counting_agrees_with_random_walks(definition: Definition) -> None:
-    """Within five standard errors, and what is certain is certain: what nobody meets, no random walk meets."""
-    exact = explore(definition, with_points=True)
-    drawn = simulate(definition, walks=1500)
-    within = 5 * drawn.error
-    assert sum(exact.shares.values()) == pytest.approx(1)
-    for key in OUTCOMES:
-        assert exact.shares[key] == pytest.approx(drawn.shares[key], abs=within)
-        assert exact.shares[key] or not drawn.shares[key]
-    for each in definition.questions:
-        assert exact.asked[each.key] == pytest.approx(drawn.asked[each.key], abs=within)
-    assert exact.ties == pytest.approx(drawn.ties, abs=within)
-    assert set(drawn.tied) <= set(exact.tied)
-    for rule, share in drawn.held.items():
-        assert exact.held[rule] == pytest.approx(share, abs=within)
-    pathwise = explore(definition, with_points=False)
-    assert all(pathwise.asked[each.key] == pytest.approx(exact.asked[each.key]) for each in definition.questions)
-
-
-@given_any(definitions(), st.data())
-@settings(max_examples=40, deadline=None)
-def test_a_walk_ends_and_never_comes_by_what_is_called_unreachable(definition: Definition, data: st.DataObject) -> None:
-    answers: dict[str, Answer] = {}
-    asked = explore(definition, with_points=False).asked
-    while (key := walk(definition, answers).next_key) is not None:
-        assert asked[key] > 0
-        each = definition.question(key)
-        value = data.draw(st.sampled_from(VALUES[each.kind if key != "last" else "last"]))
-        answers[key] = Answer("given", value) if each.required or data.draw(st.booleans()) else Answer("skipped")
-    assert len(answers) <= len(definition.questions)
-    winner = decide(definition, walk(definition, answers), answers).outcome.key
-    assert explore(definition, with_points=True).shares[winner] > 0
-
-
-@given_any(definitions())
-@settings(max_examples=20, deadline=None)
-def test_the_same_quiz_always_gets_the_same_figures(definition: Definition) -> None:
-    assert analyse(definition) == analyse(definition)
-    assert simulate(definition, walks=50).shares == simulate(definition, walks=50).shares
 
 
 def test_too_many_walks_are_given_up() -> None:
