@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -23,7 +23,7 @@ from ..builder.showing import build_url
 from ..builder.standing import standing
 from ..builder.urls import build_urls
 from ..errors import NotPublishableError
-from ..models import Quiz
+from ..models import Quiz, QuizVersion
 from ..problems import Problem
 from ..services.drafting import definition_of
 from ..services.publishing import content_hash, problems_of, publish, unpublish
@@ -54,7 +54,8 @@ class QuizAdmin(ProfferAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
         found = super().get_queryset(request).select_related("live_version", "tally")
         return found.annotate(
-            count_of_questions=Count("questions", distinct=True), count_of_versions=Count("versions", distinct=True)
+            count_of_questions=Count("questions"),
+            was_published=Exists(QuizVersion.objects.filter(quiz=OuterRef("pk"))),
         )
 
     def get_urls(self) -> list[URLPattern]:
@@ -129,7 +130,7 @@ class QuizAdmin(ProfferAdmin):
     def shown_state(self, quiz: Quiz) -> tuple[str, str]:
         live = quiz.live_version
         is_changed = live is not None and content_hash(definition_of(quiz)) != live.content_hash
-        was_published = bool(quiz.count_of_versions)  # type: ignore[attr-defined]
+        was_published = quiz.was_published  # type: ignore[attr-defined]
         found = standing(quiz, timezone.now(), was_published=was_published, is_changed=is_changed)
         return found.code, found.in_a_line
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.admin.sites import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -17,7 +17,7 @@ from ..check.places import keyed
 from ..models import Quiz
 from ..services.copying import free_slug, placed_last
 from ..services.drafting import definition_of
-from ..services.files import Imported, NotImportableError, import_document
+from ..services.files import NotImportableError, import_document
 from . import editing
 from .autosave import token_for
 from .beginning import led_in, show
@@ -37,7 +37,7 @@ def read_file(request: HttpRequest) -> HttpResponse:
     content = upload.read(MAX_BYTES + 1)
     try:
         document = read_document(content)
-        _dry(document)
+        import_document(document, is_kept=False)
     except (FileError, NotImportableError) as error:
         return _refused(request, str(upload.name)[:100], error)
     request.session[KEPT] = {"name": str(upload.name)[:100], "text": content.decode()}
@@ -53,12 +53,11 @@ def keep_file(request: HttpRequest) -> HttpResponse:
     try:
         document = read_document(kept["text"].encode())
         as_new = request.POST.get("as") != "draft"
-        if not as_new and request.POST.get("token") != _dry(document)[1]:
-            return _report(request, document, status=409)
         response = _as_new(request, document) if as_new else _over(request, document)
     except (FileError, NotImportableError) as error:
         return _refused(request, kept["name"], error)
-    del request.session[KEPT]
+    if response.status_code == 302:
+        del request.session[KEPT]
     return response
 
 
@@ -68,39 +67,34 @@ def _as_new(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def _over(request: HttpRequest, document: Document) -> HttpResponse:
-    quiz = Quiz.objects.get(slug=document.raw["slug"])
+    quiz = editing.locked(get_object_or_404(Quiz, slug=document.raw["slug"]))
     if not site.get_model_admin(Quiz).has_change_permission(request, quiz):
         raise PermissionDenied
+    if request.POST.get("token") != token_for(definition_of(quiz)):
+        return _report(request, document, status=409)
     done = import_document(document)
     if done.differences:
-        quiz = editing.locked(quiz)
         editing.note_change(quiz, request.user.get_username())
         what = gettext("what the file says")
         request.session[REPLACED] = {"quiz": quiz.pk, "raw": done.before, "what": what, "is_undone": False}
     return here(quiz)
 
 
-def _dry(document: Document) -> tuple[Imported, str]:
-    """What importing would do, and a token of the draft it would do it to."""
-    done = import_document(document, is_kept=False)
-    quiz = Quiz.objects.filter(slug=done.slug).first()
-    return done, token_for(definition_of(quiz)) if quiz else ""
-
-
 def _report(request: HttpRequest, document: Document, *, status: int = 200) -> HttpResponse:
-    done, token = _dry(document)
+    done = import_document(document, is_kept=False)
+    existing = Quiz.objects.filter(slug=done.slug).first()
     context = {
         **site.each_context(request),
         "title": gettext("What the file would do"),
         "name": request.session[KEPT]["name"],
         "done": done,
-        "existing": Quiz.objects.filter(slug=done.slug).first(),
+        "existing": existing,
         "free_slug": free_slug(done.slug),
         "groups": [] if done.is_new else compared(done.before, done.after),
         "unfinished": [
             (document.line_of(each.path), keyed(document.raw, each.path), each.message) for each in done.unfinished
         ][:SHOWN_FAULTS],
-        "token": token,
+        "token": token_for(definition_of(existing)) if existing else "",
         "has_changed": status == 409,
     }
     return render(request, "admin/quizzes/build/begin_file.html", context, status=status)

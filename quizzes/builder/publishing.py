@@ -94,13 +94,7 @@ def _publish(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     except NotPublishableError:
         return show(request, quiz, status=422)
     note(request, quiz, gettext("Published as version %(number)s.") % {"number": version.number})
-    quiz.refresh_from_db()
-    stage = quiz.opening.stage(timezone.now())
-    words = {
-        OPEN: gettext("Customers now see version %(number)s."),
-        SCHEDULED: gettext("Version %(number)s is published. Customers see it when it opens."),
-    }.get(stage, gettext("Version %(number)s is published, but the quiz stays closed: change when it is open below."))
-    messages.success(request, words % {"number": version.number})
+    messages.success(request, _now_seen(quiz, version))
     return here(quiz)
 
 
@@ -119,8 +113,18 @@ def open_again(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     version = reopen(quiz=quiz)
     if version is not None:
         note(request, quiz, gettext("Opened again with version %(number)s.") % {"number": version.number})
-        messages.success(request, gettext("Customers see version %(number)s again.") % {"number": version.number})
+        messages.success(request, _now_seen(quiz, version))
     return here(quiz)
+
+
+def _now_seen(quiz: Quiz, version: QuizVersion) -> str:
+    quiz.refresh_from_db()
+    stage = quiz.opening.stage(timezone.now())
+    words = {
+        OPEN: gettext("Customers now see version %(number)s."),
+        SCHEDULED: gettext("Version %(number)s is published. Customers see it when it opens."),
+    }.get(stage, gettext("Version %(number)s is published, but the quiz stays closed: change when it is open below."))
+    return words % {"number": version.number}
 
 
 @require_POST
@@ -140,6 +144,8 @@ def set_opening(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         form.save()
         editing.note_change(quiz, request.user.get_username())
         note(request, quiz, gettext("Changed when it is open."))
+    if "opens_at" in form.changed_data and quiz.opens_at and quiz.opens_at <= timezone.now():
+        messages.info(request, gettext("Its opening is in the past, so it is open as soon as it is published."))
     messages.success(request, gettext("Saved. It holds at once, for every version."))
     return here(quiz)
 

@@ -33,7 +33,10 @@ def placed_last(quiz: Quiz) -> Quiz:
 
 
 def free_slug(wanted: str) -> str:
-    """`wanted` as an address that no quiz has: tea, tea-2, tea-3 …"""
+    """`wanted` as an address that no quiz has: tea, tea-2, tea-3 …
+
+    Race: two marketers who begin a quiz of one name at the same moment; the later one is refused and tries again.
+    """
     base = slugify(wanted)[:LONGEST_SLUG].strip("-_") or "quiz"
     taken = set(Quiz.objects.filter(slug__startswith=base[: LONGEST_SLUG - 6]).values_list("slug", flat=True))
     slug, number = base, 2

@@ -139,7 +139,7 @@ def test_closing_and_opening_again(mira: Client, address: str) -> None:
     assert "It is closed" in page
     assert Client().get("/q/care/").status_code == 410
     page = mira.post(f"{address}reopen/", follow=True).content.decode()
-    assert "Customers see version 1 again" in page, "the draft's changes are not published on the way"
+    assert "Customers now see version 1" in page, "the draft's changes are not published on the way"
     assert Client().get("/q/care/").context["quiz"].minutes == 2
 
 
