@@ -85,44 +85,7 @@ def _made(image: Image.Image, side: int) -> Processed:
     bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())  # the pixels and nothing else
     out = BytesIO()
     bare.save(out, "WEBP", quality=QUALITY, method=4)
-    return kept(out.getvalue(), *bare.size)
-
-
-def kept(data: bytes, width: int, height: int) -> Processed:
-    return Processed(f"{hashlib.sha256(data).hexdigest()}.webp", data, width, height)
-
-
-def verified(name: str, data: bytes) -> Processed:
-    """A picture that comes with a definition file: taken as it is only if it is one of ours, byte for byte.
-
-    Raises PictureError when it isn't what its name says, or holds anything but pixels.
-    """
-    if len(data) > MAX_BYTES:
-        raise PictureError("too_large")
-    if f"{hashlib.sha256(data).hexdigest()}.webp" != name or _chunks(data) - {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}:
-        raise PictureError("unreadable")
-    try:
-        with Image.open(BytesIO(data), formats=("WEBP",)) as image:
-            if max(image.size) > COVER_SIDE:
-                raise PictureError("too_many_pixels")
-            image.load()
-            return kept(data, *image.size)
-    except UNREADABLE as error:
-        if isinstance(error, PictureError):
-            raise
-        raise PictureError("unreadable") from error
-
-
-def _chunks(data: bytes) -> set[bytes]:
-    """The kinds of chunks in a WebP: metadata would be one, or whatever follows the end."""
-    found, at = set(), 12
-    if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or int.from_bytes(data[4:8], "little") + 8 != len(data):
-        return {b"????"}
-    while at + 8 <= len(data):
-        found.add(data[at : at + 4])
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        at += 8 + size + size % 2
-    return found
+    return Processed(f"{hashlib.sha256(out.getvalue()).hexdigest()}.webp", out.getvalue(), *bare.size)
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -10,20 +10,17 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 
 from ..models import Picture
-from ..pictures import FOLDER, NAME, Processed, processed
+from ..pictures import FOLDER, NAME, processed
 from ..problems import Problem
 
 BRANDS = "art"
 DRAWN = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif"})
 
 
+@transaction.atomic
 def take_picture(content: bytes, *, side: int, by: str) -> Picture:
     """Keeps the picture, once however often it is uploaded. Raises PictureError."""
-    return keep_picture(processed(content, side=side), by=by)
-
-
-@transaction.atomic
-def keep_picture(made: Processed, *, by: str) -> Picture:
+    made = processed(content, side=side)
     values = {"data": made.data, "width": made.width, "height": made.height, "uploaded_by": by}
     return Picture.objects.get_or_create(name=made.name, defaults=values)[0]
 
@@ -78,9 +75,3 @@ def _places(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for index, outcome in enumerate(raw.get("outcomes") or ()):
         if outcome.get("art"):
             yield f"outcomes[{index}].art", outcome["key"], outcome["art"]
-
-
-def uploads_of(raw: dict[str, Any]) -> dict[str, bytes]:
-    """The uploaded pictures that a definition names, by name: what its file has to bring along."""
-    names = [path.removeprefix(FOLDER) for _place, _key, path in _places(raw) if path.startswith(FOLDER)]
-    return {each.name: bytes(each.data) for each in Picture.objects.filter(name__in=names)}

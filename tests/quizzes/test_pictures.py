@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from quizzes.models import Picture, QuizVersion
-from quizzes.pictures import CHOICE_SIDE, MAX_BYTES, PictureError, kept, processed, verified
+from quizzes.pictures import CHOICE_SIDE, MAX_BYTES, PictureError, processed
 from quizzes.services.drafting import definition_of, import_definition
-from quizzes.services.picturing import keep_picture, take_picture
+from quizzes.services.picturing import take_picture
 from quizzes.services.publishing import problems_of
 
 from .builders import choice, outcome, question, quiz, text
@@ -168,18 +168,6 @@ def test_broken_pictures_are_refused_and_never_crash(seed: bytes, hits: list[tup
     assert opened(made.data).format == "WEBP"
 
 
-def test_what_comes_with_a_file_is_taken_only_if_it_is_one_of_ours() -> None:
-    made = processed(file(drawn()), side=960)
-    assert verified(made.name, made.data) == made
-    followed = made.data + b"<script>"
-    told = file(drawn(), "WEBP", exif=Image.Exif().tobytes())
-    for data in (followed, told, file(drawn(), "PNG"), b"", file(drawn(2000, 20), "WEBP")):
-        with pytest.raises(PictureError):
-            verified(kept(data, 1, 1).name, data)
-    with pytest.raises(PictureError):
-        verified(made.name, processed(file(drawn(colour=GREEN)), side=960).data)
-
-
 # ── Kept and served ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -258,8 +246,3 @@ def test_a_picture_that_is_not_there_keeps_a_quiz_from_being_published(db: objec
 def test_a_draft_may_still_name_a_picture_to_come(db: object) -> None:
     raw = illustrated("art/none.svg")
     assert definition_of(import_definition(raw))["cover"] == "art/none.svg"
-
-
-def test_a_picture_can_be_kept_as_it_is(db: object) -> None:
-    made = processed(file(drawn()), side=960)
-    assert keep_picture(made, by="").name == made.name
