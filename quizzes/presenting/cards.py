@@ -14,6 +14,7 @@ from ..parts import Definition
 from ..selectors import OpenQuiz
 from .art import art_url
 from .look import look_url
+from .tongue import tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class QuizCard:
     start_label: str
     start_note: str
     look_url: str
+    tongue: str
 
 
 def cards(quizzes: list[OpenQuiz], unfinished: Mapping[str, UUID], language: str) -> list[QuizCard]:
@@ -56,4 +58,5 @@ def quiz_card(definition: Definition, unfinished: UUID | None, language: str) ->
         start_label=pick(definition.start.label, language),
         start_note=pick(definition.start.note, language),
         look_url=look_url(definition.look),
+        tongue=tongue(definition, language),
     )

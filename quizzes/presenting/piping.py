@@ -14,6 +14,7 @@ from ..answers import Answers
 from ..parts import QUOTE, Definition, Question
 from .wording import answer_in_words
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _WITH_LEAD = re.compile(r"(,?\s*)" + QUOTE.pattern)
 
 
@@ -39,10 +40,17 @@ def piped(text: str, words: Callable[[str], str]) -> str:
     def said(match: re.Match[str]) -> str:
         lead, key, fallback = match.groups()
         instead = words(key) or fallback
-        return f"{lead}{instead}" if instead else ""
+        return f"{lead}{_isolated(instead, text)}" if instead else ""
 
     made = _WITH_LEAD.sub(said, text).strip()
     if made and made[0] in ",;:" and not text.startswith(made[0]):
         made = made[1:].lstrip()
         made = made[:1].upper() + made[1:]
     return made
+
+
+def _isolated(words: str, text: str) -> str:
+    """Words that run the other way than the text they stand in do not pull its punctuation along."""
+    if bool(_RIGHT_TO_LEFT.search(words)) == bool(_RIGHT_TO_LEFT.search(text)):
+        return words
+    return f"\u2068{words}\u2069"

@@ -22,6 +22,7 @@ from ..selectors import RunState
 from .art import art_url
 from .look import look_url
 from .piping import piped, words_from
+from .tongue import tongue
 from .wording import at_least_years, time_left
 
 
@@ -86,13 +87,17 @@ class QuizRef:
     slug: str
     title: str
     look_url: str
+    tongue: str
 
 
 def quiz_ref(definition: Definition, language: str) -> QuizRef:
     made = definition.scratch.get(("ref", language))
     if made is None:
         made = definition.scratch[("ref", language)] = QuizRef(
-            definition.slug, pick(definition.title, language), look_url(definition.look)
+            definition.slug,
+            pick(definition.title, language),
+            look_url(definition.look),
+            tongue(definition, language),
         )
     return made
 
