@@ -20,7 +20,6 @@ from preferences.fields import TranslatedField
 from preferences.models import Attribute, PurposeNotice
 
 from ..models import Choice, Outcome, OutcomeStep, Question, Quiz
-from . import frame
 from .sentences import Voice
 
 Raw = Mapping[str, Any]
@@ -28,14 +27,8 @@ CONDITIONS = frozenset({"show_if", "required_if", "when", "if"})
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Fields of the definition that the draft's rows call something else.
 _CALLED = {"min": "minimum", "max": "maximum", "last": "is_last"}
-_PAGE_OF = {
-    "look": "build_look",
-    "cover": "build_look",
-    "cover_alt": "build_look",
-    "languages": "build_texts",
-    "purposes": "build_start",
-    "outcomes": "build_outcomes",
-}
+# What the quiz as a whole says is written on its first page, but for this.
+_PAGE_OF = {"look": "build_look", "languages": "build_texts", "hidden": "change", "outcomes": "build_outcomes"}
 
 
 class Places:
@@ -135,8 +128,8 @@ class Places:
                 return f"{url}{self._anchor(self.questions.get(key, {}), rest)}"
             case ["questions", *_rest]:
                 return self._page("build")
-            case ["outcomes", key, *_rest] if key in self._outcome_ids:
-                return f"{self._page('build_outcomes')}?outcome={self._outcome_ids[key]}"
+            case ["outcomes", key, *rest] if key in self._outcome_ids:
+                return f"{self._page('build_outcomes')}?outcome={self._outcome_ids[key]}{_in_outcome(rest)}"
             case ["exchange" | "start" as group, name, *rest]:
                 return f"{self._page('build_start')}{_anchor_of(Quiz, (f'{group}_{name}', *rest))}"
             case [name, *rest]:
@@ -144,9 +137,7 @@ class Places:
         return self._page("build_start")
 
     def _page(self, name: str) -> str:
-        if name in dict(frame.PAGES):
-            return reverse(f"admin:quizzes_quiz_{name}", args=[self.quiz.pk])
-        return reverse("admin:quizzes_quiz_change", args=[self.quiz.pk])
+        return reverse(f"admin:quizzes_quiz_{name}", args=[self.quiz.pk])
 
     @cached_property
     def _question_ids(self) -> dict[str, int]:
@@ -161,9 +152,16 @@ class Places:
             case ["choices", value, name, *rest]:
                 values = [each["value"] for each in question.get("choices", ())]
                 return _anchor_of(Choice, (name, *rest), f"choices-{values.index(value)}-") if value in values else ""
-            case ["jumps" | "show_if" | "required_if", *_rest]:
-                return "#build-rules"
+            case ["show_if" | "required_if" | "jumps" as rule, *_rest]:
+                return f"#build-rule-{rule}"
         return _anchor_of(Question, steps) if steps else ""
+
+
+def _in_outcome(steps: Sequence[str]) -> str:
+    match steps:
+        case ["steps", number, name, *rest]:
+            return _anchor_of(OutcomeStep, (name, *rest), f"steps-{number}-")
+    return _anchor_of(Outcome, steps) if steps else ""
 
 
 def _field(model: type[models.Model], steps: Sequence[str]) -> Iterator[str]:
