@@ -24,7 +24,7 @@ from .problems import Problem
 TEXT = 4.5
 SHAPE = 3.0
 SPARE = 0.05  # what is derived is a little better than it must be
-STEP = 0.008
+STEP = 0.01
 LIGHT, DARK = "light", "dark"
 COLOURED = 0.025  # a ground with more chroma keeps its own hue: mixed with another it would turn muddy
 DEEP = 0.185  # the lightness of a dark page, as in tokens.css
@@ -283,6 +283,8 @@ def _worst(scheme: str, shades: Colours, front: str, backs: tuple[str, ...], nee
 
 
 def _is_fine(accent: str, ground: str) -> bool:
+    if accent and ground and contrast(accent, ground) < SHAPE:
+        return False  # most are out by this alone, and it costs next to nothing
     return all(each.is_enough for each in contrasts(Look(accent, ground)))
 
 
