@@ -94,7 +94,11 @@ _TEXTS: dict[str, tuple[Severity, str, str]] = {
         _("This rule holds for nobody who comes to it{why}."),
         _("Change its condition, or delete the rule."),
     ),
-    "always_true": ("warning", _("This rule holds for everybody who comes to it."), _("Leave the condition out, or change it.")),
+    "always_true": (
+        "warning",
+        _("This rule holds for everybody who comes to it."),
+        _("Leave the condition out, or change it."),
+    ),
     "impossible_value": (
         "error",
         _("The rule compares with {value}, which nobody can answer to “{question}”: {why}."),
