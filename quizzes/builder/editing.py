@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.core import serializers
 from django.db import models, transaction
 
@@ -13,6 +10,7 @@ from ..services.drafting import definition_of
 from .autosave import token_for
 from .kinds import STARTS, can_say_no, can_shuffle, has_choices
 from .naming import free, numbered
+from .ordering import after_all, moved, renumber
 
 MIXED = "mixed"  # the group of questions in random order, where no neighbour has one yet
 
@@ -41,11 +39,11 @@ def add_question(*, quiz: Quiz, kind: str, by: str) -> Question:
     quiz = locked(quiz)
     order = list(quiz.questions.values_list("pk", flat=True))
     question = Question.objects.create(
-        quiz=quiz, key=numbered("question", _keys(quiz)), kind=kind, title={}, position=_after_all(quiz.questions.all())
+        quiz=quiz, key=numbered("question", _keys(quiz)), kind=kind, title={}, position=after_all(quiz.questions.all())
     )
     become_kind(question=question)
     if kind == "age_gate":
-        _number(Question, [question.pk, *order])
+        renumber(Question, [question.pk, *order])
     note_change(quiz, by)
     return question
 
@@ -103,7 +101,7 @@ def fill_choices(*, question: Question) -> None:
     for each in question.attribute.values.all():
         if each.value not in taken:
             Choice.objects.create(
-                question=question, value=each.value, label=each.label, position=_after_all(question.choices.all())
+                question=question, value=each.value, label=each.label, position=after_all(question.choices.all())
             )
 
 
@@ -113,7 +111,7 @@ def add_choice(*, question: Question) -> Choice:
         question=question,
         value=numbered("choice", taken),
         label={},
-        position=_after_all(question.choices.all()),
+        position=after_all(question.choices.all()),
     )
 
 
@@ -132,7 +130,7 @@ def duplicate_question(*, question: Question, by: str) -> Question:
         part.question = copy  # type: ignore[attr-defined]
         part.save()
     order.insert(order.index(question.pk) + 1, copy.pk)
-    _number(Question, order)
+    renumber(Question, order)
     note_change(quiz, by)
     return copy
 
@@ -164,7 +162,7 @@ def restore_question(*, quiz: Quiz, was: str, by: str) -> Question | None:
     for each in found:
         each.save()
     order.insert(min(question.position, len(order)), question.pk)
-    _number(Question, order)
+    renumber(Question, order)
     note_change(quiz, by)
     return Question.objects.get(pk=question.pk)
 
@@ -172,33 +170,14 @@ def restore_question(*, quiz: Quiz, was: str, by: str) -> Question | None:
 def move_question(*, question: Question, to: str, by: str) -> None:
     """`to` is up, down, or the id of the question it is to stand before ("" for the end)."""
     quiz = locked(question.quiz)
-    order = _moved(list(quiz.questions.values_list("pk", flat=True)), question.pk, to)
-    _number(Question, order)
+    order = moved(list(quiz.questions.values_list("pk", flat=True)), question.pk, to)
+    renumber(Question, order)
     note_change(quiz, by)
 
 
 def move_choice(*, choice: Choice, to: str) -> None:
     order = list(Choice.objects.filter(question=choice.question_id).values_list("pk", flat=True))
-    _number(Choice, _moved(order, choice.pk, to))
-
-
-def _moved(order: list[int], pk: int, to: str) -> list[int]:
-    place = order.index(pk)
-    rest = [each for each in order if each != pk]
-    if to in ("up", "down"):
-        place = max(0, min(len(rest), place + (1 if to == "down" else -1)))
-    else:
-        place = rest.index(int(to)) if to.isdigit() and int(to) in rest else len(rest)
-    return [*rest[:place], pk, *rest[place:]]
-
-
-def _number(model: type[Question] | type[Choice], order: Iterable[int]) -> None:
-    for position, pk in enumerate(order):
-        model.objects.filter(pk=pk).update(position=position)  # type: ignore[attr-defined]
-
-
-def _after_all(rows: models.QuerySet[Any]) -> int:
-    return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1 if rows.exists() else 0
+    renumber(Choice, moved(order, choice.pk, to))
 
 
 def _keys(quiz: Quiz) -> set[str]:

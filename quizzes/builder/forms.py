@@ -88,6 +88,8 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
             else:
                 del self.fields[name]
         self.fields["kind"].widget.choices = kind_choices()  # type: ignore[attr-defined]
+        if self.instance.step is not None:
+            self.initial["step"] = f"{self.instance.step:g}"
         self.initial["mixed"] = bool(self.instance.shuffle_group)
         if "attribute" in self.fields:
             self._offer_attributes(self.fields["attribute"], TELLS[kind])

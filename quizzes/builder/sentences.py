@@ -121,6 +121,8 @@ class Voice:
 
     def _test(self, raw: Raw) -> str:
         key, op, value = raw.get("question", raw.get("attribute")), raw.get("op"), raw.get("value")
+        if key in (None, ""):
+            return UNWRITTEN
         kind = self._asked(key).get("kind")
         words = {"what": self.operand(key)}
         if op == "answered":

@@ -45,7 +45,11 @@
 
   document.addEventListener("htmx:afterSettle", () => {
     document.querySelectorAll("#build-form [aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
-    document.querySelectorAll("#build-said [data-wrong]").forEach((link) => byId(link.dataset.wrong)?.setAttribute("aria-invalid", "true"));
+    document.querySelectorAll("#build-said [data-wrong]").forEach((link) => {
+      const field = byId(link.dataset.wrong);
+      field?.setAttribute("aria-invalid", "true");
+      field?.closest("details")?.setAttribute("open", "");
+    });
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
