@@ -80,7 +80,7 @@ class Desk:
 
 @require_GET
 def texts(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    return _page(request, quiz, _desk(request.GET, quiz))
+    return show_page(request, quiz, desk_of(request.GET, quiz))
 
 
 @require_POST
@@ -88,7 +88,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Keeps one text, when it is still what the translator saw."""
     with transaction.atomic():
         quiz = editing.locked(quiz)
-        desk, place = _desk(request.POST, quiz), request.POST.get("place", "")
+        desk, place = desk_of(request.POST, quiz), request.POST.get("place", "")
         text = _find(quiz, place)
         if text is None:
             return _answer(request, quiz, desk, None, state="gone", status=409)
@@ -96,7 +96,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         if request.POST.get("do") == "theirs":
             return _answer(request, quiz, desk, stored, is_rewritten=True)
         try:
-            words = WORDS.clean(_joined(request.POST.get("text", ""), text))
+            words = clean_words(request.POST.get("text", ""), text)
         except ValidationError as error:
             typed = request.POST.get("text", "")[: MAX_LENGTH * 2]
             refused = _line(text, desk, words=typed, token=request.POST.get("seen", ""), problem=error.messages[0])
@@ -108,9 +108,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
             return _answer(request, quiz, desk, mine, state="conflict", status=409, stored_token=stored.token)
         before = revision_seen(request, quiz)
         others = who_changed(request, quiz) if before < quiz.revision else ""
-        if not quiz.languages:  # else its title alone would say that it is to be published in a language just begun
-            quiz.languages = list(languages_of(quiz))
-            quiz.save(update_fields=["languages"])
+        pin_languages(quiz)
         text.write(desk.target.code, words)
         editing.note_change(quiz, request.user.get_username())
     text = _find(quiz, place) or text
@@ -128,7 +126,7 @@ def add_language(request: HttpRequest, quiz: Quiz) -> HttpResponse:
             quiz.languages = [*languages_of(quiz), code]
             quiz.save(update_fields=["languages"])
             editing.note_change(quiz, request.user.get_username())
-    return redirect(texts_url(quiz, _desk(request.POST, quiz)))
+    return redirect(texts_url(quiz, desk_of(request.POST, quiz)))
 
 
 def texts_url(quiz: Quiz, desk: Desk, line: Line | None = None) -> str:
@@ -136,7 +134,7 @@ def texts_url(quiz: Quiz, desk: Desk, line: Line | None = None) -> str:
     return f"{url}#{line.text.html_id}" if line else url
 
 
-def _page(request: HttpRequest, quiz: Quiz, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
+def show_page(request: HttpRequest, quiz: Quiz, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
     groups = groups_of(quiz, get_language() or DEFAULT_LANGUAGE)
     replaced: Line | None = more.get("line")
     sections = [_section(group, desk, replaced) for group in groups]
@@ -161,7 +159,7 @@ def _answer(
     if not is_htmx(request):
         if status == 200:
             return redirect(texts_url(quiz, desk, line))
-        return _page(request, quiz, desk, status=status, changed_by=who_changed(request, quiz), **more)
+        return show_page(request, quiz, desk, status=status, changed_by=who_changed(request, quiz), **more)
     groups = groups_of(quiz, get_language() or DEFAULT_LANGUAGE)
     context = {
         **_shared(quiz, desk, groups),
@@ -210,12 +208,20 @@ def _find(quiz: Quiz, place: str) -> Text | None:
     return next((text for group in groups_of(quiz, "") for text in group.texts if text.place == place), None)
 
 
-def _joined(words: str, text: Text) -> str:
-    """A text of one line stays one, however it was pasted."""
-    return words.replace("\r\n", "\n") if text.is_long else " ".join(words.split())
+def clean_words(words: str, text: Text) -> str:
+    """As they are kept: a text of one line stays one, however it was pasted. Raises ValidationError."""
+    kept: str = WORDS.clean(words.replace("\r\n", "\n") if text.is_long else " ".join(words.split()))
+    return kept
 
 
-def _desk(asked: Any, quiz: Quiz) -> Desk:
+def pin_languages(quiz: Quiz) -> None:
+    """Else a title alone would say that the quiz is to be published in a language just begun."""
+    if not quiz.languages:
+        quiz.languages = list(languages_of(quiz))
+        quiz.save(update_fields=["languages"])
+
+
+def desk_of(asked: Any, quiz: Quiz) -> Desk:
     """Beside the language asked for, or the first that is not complete, the one the quiz is written in."""
     known = [code for code, _name in settings.LANGUAGES]
     written = [code for code in languages_of(quiz) if code in known] or known

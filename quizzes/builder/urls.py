@@ -27,6 +27,7 @@ from . import (
     saving,
     starting,
     texts,
+    texts_file,
     uploading,
     versions,
     walking,
@@ -108,4 +109,6 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
         page("texts/", texts.texts, "build_texts"),
         page("texts/save/", texts.save, "build_texts_save"),
         page("texts/add/", texts.add_language, "build_texts_add"),
+        page("texts/csv/", texts_file.download, "build_texts_csv"),
+        page("texts/upload/", texts_file.upload, "build_texts_upload"),
     ]
