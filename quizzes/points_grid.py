@@ -130,15 +130,15 @@ def most_reachable(questions: Sequence[Mapping[str, Any]], outcome: str) -> Numb
 
 
 def _best(question: Mapping[str, Any], outcome: str) -> Number:
-    points = sorted(((each.get("points") or {}).get(outcome, 0) for each in question["choices"]), reverse=True)
+    given: list[Number] = [(each.get("points") or {}).get(outcome, 0) for each in question["choices"]]
+    points = sorted(given, reverse=True)
+    best = points[0]
     if question["kind"] == "matrix":
-        best = points[0] * len(question.get("rows") or ())
+        best *= len(question.get("rows") or ())
     elif question["kind"] == "multiple":
         least = question.get("min_choices") or 1
         most = question.get("max_choices") or len(points)
         best = sum(points[:least]) + sum(each for each in points[least:most] if each > 0)
-    else:
-        best = points[0]
     may_be_left = question.get("may_decline") or question.get("required") is False
     return max(best, 0) if may_be_left or question.get("show_if") or question.get("required_if") else best
 

@@ -55,6 +55,7 @@ PURE = (
     "quizzes/mapping/layout.py",
     "quizzes/outcome.py",
     "quizzes/parts.py",
+    "quizzes/points_grid.py",
     "quizzes/problems.py",
     "quizzes/reading.py",
     "quizzes/remaining.py",

@@ -241,7 +241,7 @@ def _conflict(
         if each.instance.pk in theirs:
             found += differences(each, theirs[each.instance.pk], gettext("Step %(number)s: ") % {"number": number})
     if len(theirs) != len(steps.forms):
-        words = gettext("%(count)s steps")
+        words = gettext("%(count)s of them")
         found.append(Difference(gettext("Steps"), words % {"count": len(steps.forms)}, words % {"count": len(theirs)}))
     stored_when = _condition(quiz, stored)
     if when.sentence != stored_when.sentence:

@@ -166,7 +166,7 @@ def test_two_who_edit_the_same_outcome_see_both_texts(mira: Client, address: str
     answer = mira.post(url, mine | {"title_en": "By Mira"}, headers=HTMX)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert all(words in page for words in ("sari", "By Sari", "By Mira", "1 steps"))
+    assert all(words in page for words in ("sari", "By Sari", "By Mira", "1 of them"))
     assert Outcome.objects.get(key="rich").title["en"] == "By Sari"
     url, mine = fields(mira, address, "rich")
     sent = mine | {"title_en": "By Mira", "token": "old", "anyway": answer.context["stored_token"]}
