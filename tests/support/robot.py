@@ -14,6 +14,9 @@ from typing import TypeVar
 
 Fields = list[tuple[str, str]]
 T = TypeVar("T")
+MOST_QUESTIONS = 300
+# What somebody types, by the input's type or what it is for.
+TYPED = {"date": "2021-03-12", "email": "bella@example.com", "tel": "+62 812 3456 7890", "bday-year": "1985"}
 NUMBER = (("min", 1), ("max", 30), ("step", 1))
 
 
@@ -30,6 +33,7 @@ class Control:
 class Form:
     action: str
     method: str
+    kind: str = ""  # of the question that it asks
     controls: list[Control] = field(default_factory=list)
 
     def filled(self) -> Fields:
@@ -60,7 +64,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.form = Form(found.get("action") or self.url, found.get("method", "get"))
+            self.form = Form(found.get("action") or self.url, found.get("method", "get"), found.get("data-kind", ""))
             self.forms.append(self.form)
         elif tag == "a" and "href" in found:
             self.links.append(found["href"])
@@ -97,7 +101,7 @@ def soon(look: Callable[[], T], seconds: float = 10) -> T:
 
 
 class Robot:
-    """One customer without JavaScript. `take` goes through a quiz, answering by chance or as `choose` says."""
+    """One customer without JavaScript. `take` goes through a quiz of whatever kinds, by chance or as `choose` says."""
 
     def __init__(self, base: str, seed: int = 0, language: str = "en") -> None:
         self.base = base
@@ -125,14 +129,14 @@ class Robot:
             return Page(error.url or "", error.code, error.read().decode())
 
     def take(self, slug: str, choose: Callable[[Page, Form], Fields] | None = None) -> Page:
-        """From a quiz's intro to its consent step, answering by chance."""
+        """From a quiz's intro to its consent step, or its result when it asks for no use."""
         intro = self.get(f"/q/{slug}/")
         start = next(each for each in intro.forms if each.action.rstrip("/").endswith(f"/q/{slug}"))
         page = self.send(start)
-        for _question in range(60):
-            if page.url.endswith("/uses/"):
+        for _question in range(MOST_QUESTIONS):
+            if page.url.endswith(("/uses/", "/result/")):
                 return page
-            form = next(each for each in page.forms if each.named("answer"))
+            form = next(each for each in page.forms if each.kind)
             page = self.post(form.action, (choose or self.answer)(page, form))
             assert page.status == 200, (page.status, page.url)
         raise AssertionError("the quiz does not end")
@@ -150,13 +154,17 @@ class Robot:
         return choose
 
     def answer(self, page: Page, form: Form) -> Fields:
-        controls = form.named("answer")
+        """What this question takes, by chance; of a section, only that it was read."""
         token = [(each.name, each.value) for each in form.controls if each.name == "csrfmiddlewaretoken"]
         agreed = [("consent", "on")] if form.named("consent") else []
+        names = dict.fromkeys(each.name for each in form.controls if each.name.partition("-")[0] == "answer")
+        return token + agreed + [(name, each) for name in names for each in self._picked(page, form.named(name))]
+
+    def _picked(self, page: Page, controls: list[Control]) -> list[str]:
+        """For one name: a question's answer, or a row of a matrix."""
         match controls[0].type:
             case "checkbox":
-                most = int((re.search(r'data-most="(\d+)"', page.html) or ["", "2"])[1])
-                picked = self.chance.sample([each.value for each in controls], min(most, len(controls)))
+                picked = self.chance.sample([each.value for each in controls], self._count(page, len(controls)))
             case "radio":
                 picked = [self.chance.choice(controls).value]
             case "hidden":  # a ranking: one field an item, in order
@@ -164,13 +172,19 @@ class Robot:
                 self.chance.shuffle(picked)
             case "range" | "number":
                 limits = controls[0].attributes
-                low, high, step = (float(limits.get(name) or usual) for name, usual in NUMBER)
+                given = {name: value for name, value in limits.items() if value not in ("", "any")}
+                low, high, step = (float(given.get(name, usual)) for name, usual in NUMBER)
                 picked = [f"{low + step * self.chance.randint(0, int((high - low) / step)):g}"]
-            case "date":
-                picked = ["2021-03-12"]
-            case _:
-                picked = ["Bella"]
-        return token + agreed + [("answer", value) for value in picked]
+            case kind:
+                picked = [TYPED.get(controls[0].attributes.get("autocomplete", ""), TYPED.get(kind, "Bella"))]
+        return picked
+
+    def _count(self, page: Page, count: int) -> int:
+        """How many to tick: two, unless the page takes fewer or asks for more."""
+        hint = re.search(r'id="count"(?: data-max="(\d+)")?[^>]*>\D*(\d*)', page.html)
+        most, said = (int(each or 0) for each in hint.groups()) if hint else (0, 0)
+        least = said if most in (0, count) else 0  # otherwise what is said is the most
+        return min(most or count, max(2, least))
 
     def agree(self, uses: Page, *purposes: str) -> Page:
         """Ticks these purposes in the consent step and goes on to the result."""
