@@ -50,7 +50,7 @@ def remedy_for(found: Finding, report: Report) -> Remedy | None:
         case ("always_true", ["outcomes", key, "when"]):
             label = Phrase(_("Take the condition off"))
             return Remedy(label, lambda quiz: _changed(quiz.outcomes.get(key=key), when=None))
-        case ("never_true", ["questions", key, "jumps", number, "if"]):
+        case ("never_true", ["questions", key, "jumps", number, "if"]) if not _has_faulty_jumps(report, key):
             label = Phrase(_("Delete the rule"))
             return Remedy(label, lambda quiz: _removed(quiz.questions.get(key=key).rules.all()[int(number)]))
         case ("sensitive_without_consent", ["questions", key, "attribute"]):
@@ -63,6 +63,11 @@ def remedy_for(found: Finding, report: Report) -> Remedy | None:
             label = Phrase(_("Take the use out"))
             return Remedy(label, lambda quiz: _removed(quiz.asked_purposes.get(purpose__slug=slug)))
     return None
+
+
+def _has_faulty_jumps(report: Report, key: str) -> bool:
+    """Then the check left some out, and counted the others without them: their numbers are not those of the draft."""
+    return any(each.is_blocking and each.place.startswith(f"questions/{key}/jumps/") for each in report.findings)
 
 
 @transaction.atomic

@@ -181,6 +181,13 @@ def test_one_button_mends_what_is_mechanical_and_undo_brings_it_back(
     assert "Done:" not in page
 
 
+def test_no_rule_is_deleted_by_its_number_while_another_of_its_question_is_broken(quiz: Quiz) -> None:
+    for condition, to in ((ALWAYS, "gone"), (NEVER, "words")):
+        Rule.objects.create(question=question("goal"), condition=condition, to=to)
+    assert codes(quiz) >= {"never_true", "unknown_question"}
+    assert found(quiz, "never_true").fix_label == ""
+
+
 def test_a_sensitive_attribute_gets_its_consent_asked(mira: Client, address: str, quiz: Quiz) -> None:
     Question.objects.filter(key="allergy").update(sensitive=False, may_decline=False, consent={})
     press(mira, address, quiz, "sensitive_without_consent")
