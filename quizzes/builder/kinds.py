@@ -88,10 +88,6 @@ def label_for(kind: str, name: str) -> str | Promise | None:
     return {"title": _TITLES, "help": _HELPS}.get(name, {}).get(kind) or _ENDS.get((kind, name))
 
 
-def asks(kind: str) -> bool:
-    return kind != "section"
-
-
 def kind_words(kind: str) -> str:
     return str(WORDS.get(kind) or kind.replace("_", " ").capitalize())
 

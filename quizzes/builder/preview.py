@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 from ..answering import AnswerError, moved, read_answer
 from ..definition import compile_definition
 from ..models import Quiz
-from ..parts import Definition
+from ..parts import QUOTE, Definition
 from ..presenting.questions import ProgressView, question_view, quiz_ref, typed_view
 from ..presenting.wording import refusal
 from ..problems import DefinitionError
 from ..services.drafting import definition_of
 
-NEVER = ("show_if", "jumps", "seconds")
+NEVER = ("show_if", "required_if", "jumps", "seconds", "shuffle_group")
 FRAMED = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "frame-ancestors": [SELF]}
 
 
@@ -90,9 +90,15 @@ def _alone(raw: dict[str, Any], key: str) -> dict[str, Any]:
         _written({name: value for name, value in each.items() if name != "points"}, ("label",))
         for each in question.get("choices", ())
     ]
-    if not question["choices"]:
-        del question["choices"]
-    wanted = ("title", "why", *(("consent",) if question.get("sensitive") else ()))
+    question["rows"] = [_written(each, ("label",)) for each in question.get("rows", ())]
+    for name in ("choices", "rows"):
+        if not question[name]:
+            del question[name]
+    for name in ("title", "help"):  # answers it quotes were not given here: what is said instead, or an ellipsis
+        texts = question.get(name, {}).items()
+        question[name] = {code: QUOTE.sub(lambda quoted: quoted[2] or "…", text) for code, text in texts}
+    wanted = ("title", *(("why",) if question["kind"] != "section" else ()))
+    wanted = (*wanted, *(("consent",) if question.get("sensitive") else ()))
     filler = _everywhere("…")
     return {
         "schema": 1,

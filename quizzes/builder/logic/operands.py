@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...checks import FITTING
 from ...parts import CHOOSING, NUMERIC
 from ..sentences import Voice
 
@@ -132,8 +131,3 @@ def _start_of_group(questions: list[Raw], place: int) -> int:
     while group and place and questions[place - 1].get("shuffle_group") == group:
         place -= 1
     return place
-
-
-def fits(kind: str, op: str) -> bool:
-    """Whether a comparison can be published for this kind of question."""
-    return op == "answered" or op in FITTING.get(kind, frozenset())

@@ -191,6 +191,18 @@ def test_every_kind_can_be_added_written_and_seen(kind: str, mira: Client, draft
     assert mira.get(f"{draft}{added.pk}/preview/").status_code == 200
 
 
+def test_the_preview_shows_rows_and_what_is_said_instead_of_an_answer(mira: Client, draft: str) -> None:  # noqa: F811
+    questions = Quiz.objects.get().questions
+    questions.filter(key="after").update(required_if={"all": []}, shuffle_group="mixed")
+    questions.filter(key="signs").update(rows=[{"value": "itch", "label": {"en": "Itch"}}, {"value": "r", "label": {}}])
+    seen = {
+        key: mira.get(f"{draft}{questions.get(key=key).pk}/preview/").content.decode() for key in ("after", "signs")
+    }
+    assert "After your skin" in seen["after"]
+    assert "Itch" in seen["signs"]
+    assert "…" in seen["signs"]
+
+
 def test_neighbours_are_mixed_by_a_switch_each(mira: Client, draft: str) -> None:  # noqa: F811
     for key in ("how_old_are_you", "skin"):
         url, sent = fields(mira, draft, key)

@@ -1,11 +1,15 @@
 """Conditions are edited as rows and groups, and nothing that was typed is lost."""
 
+import json
 from typing import Any
 
 import pytest
 
 from preferences.conditions import parse
 from quizzes.builder.logic import ConditionForm, askable
+from quizzes.builder.logic.operands import Operand
+from quizzes.builder.logic.tree import Group, Row, write
+from quizzes.checks import FITTING, ROW_FITTING
 
 from ..builders import choice, is_, question, quiz, text
 
@@ -150,6 +154,16 @@ def test_a_comparison_that_does_not_fit_stays_until_it_is_changed() -> None:
     assert "does not fit" in words
 
 
+@pytest.mark.parametrize("kind", [*FITTING, "row"])
+def test_only_comparisons_that_can_be_published_are_offered(kind: str) -> None:
+    allowed = ROW_FITTING if kind == "row" else FITTING[kind]
+    for op, _words in Operand("x", "X", kind).ops:
+        for values in (("1",), ("1", "2")):
+            raw = write(Group("all", (Row("x", op, values),)), lambda _key: kind)
+            assert raw is not None
+            assert raw["all"][0]["op"] in allowed | {"answered"}
+
+
 HOSTILE: list[dict[str, Any]] = [
     {"when-join": "x" * 9999, "when-0-of": "\0", "when-0-op": "\0", "when-0-value": ["\0"] * 999},
     {"when-0-of": "age", "when-0-op": "is", "when-0-value": "1e999"},
@@ -165,8 +179,6 @@ HOSTILE: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("sent", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_is_sent_can_be_stored_and_shown(sent: dict[str, Any]) -> None:
-    import json
-
     form = form_of(None, sent)
     for pressed in (
         "rule-add:when",
