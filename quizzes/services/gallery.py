@@ -45,7 +45,7 @@ class Plan:
     """What using a template does to the catalogue.
 
     `missing` are attributes it adds and `lacking` values that existing ones get, by attribute. `clashes` are attributes
-    of the same key that mean something else: their questions then only serve the result. `uses` are those it asks about,
+    of the same key that mean something else: their questions then only serve the result. `uses` are what it asks about,
     `lost_uses` those that don't exist here or are not active.
     """
 
