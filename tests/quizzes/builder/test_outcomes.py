@@ -241,7 +241,7 @@ def test_who_gets_what_is_told_by_walking_through(mira: Client, address: str) ->
     assert {share.title: round(share.share, 2) for share in page.context["shares"]} == {
         "Plain": 0.33, "Rich": 0.33, "Light": 0.33,
     }  # fmt: skip
-    Quiz.objects.get().questions.get(key="goal").choices.all().delete()
+    Quiz.objects.get().questions.all().delete()
     assert "as soon as" in mira.get(f"{address}shares/").content.decode()
 
 
