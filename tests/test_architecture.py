@@ -57,6 +57,7 @@ PURE = (
     "quizzes/parts.py",
     "quizzes/points_grid.py",
     "quizzes/problems.py",
+    "quizzes/quoting.py",
     "quizzes/reading.py",
     "quizzes/remaining.py",
     "recommendations/eligibility.py",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..models import Outcome, Question, Quiz, Rule
+from ..models import Outcome, OutcomeStep, Question, Quiz, Rule
 
-_QUOTING = {Question: ("title", "help"), Outcome: ("summary",)}
+_QUOTING = {Question: ("title", "help"), Outcome: ("title", "summary"), OutcomeStep: ("title", "text")}
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -33,7 +33,8 @@ def rename_question(*, quiz: Quiz, question: Question, was: str) -> None:
     Rule.objects.filter(question__quiz=quiz, to=was).update(to=to)
     quote = re.compile(r"\{" + re.escape(was) + r"(?=[|}])")
     for model, names in _QUOTING.items():
-        for each in model._default_manager.filter(quiz=quiz):
+        of_quiz = {"outcome__quiz" if model is OutcomeStep else "quiz": quiz}
+        for each in model._default_manager.filter(**of_quiz):
             texts = {name: _quoting(getattr(each, name), quote, to) for name in names}
             changed = {name: new for name, new in texts.items() if new != getattr(each, name)}
             if changed:

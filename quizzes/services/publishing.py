@@ -17,6 +17,7 @@ from ..look import problems_with
 from ..models import Quiz, QuizVersion, Tally
 from ..parts import Definition, Question
 from ..problems import DefinitionError, Problem
+from ..quoting import problems_with_quotes
 from .drafting import definition_of
 from .picturing import problems_with_pictures
 
@@ -101,6 +102,7 @@ def problems_of(raw: dict[str, Any]) -> tuple[Problem, ...]:
         *_problems_with_purposes(definition),
         *problems_with_pictures(raw),
         *problems_with(definition.look),
+        *problems_with_quotes(definition),
     )
 
 

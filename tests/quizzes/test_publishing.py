@@ -116,3 +116,40 @@ def test_a_closed_quiz_takes_no_new_start_but_lets_others_finish(ada: Taker, bo:
 def test_the_site_can_insert_versions_of_its_own(care_quiz: QuizVersion) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE quizzes_quizversion CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "kind"),
+    [
+        (("title",), "title", "unknown_question"),
+        (("steps", 0, "text"), "steps[0].text", "unknown_question"),
+        (("steps", 0, "when_to_use"), "steps[0].when_to_use", None),
+    ],
+)
+def test_a_result_quotes_only_what_is_asked(
+    place: tuple[Any, ...], path: str, kind: str | None, published: Callable[[dict[str, Any]], QuizVersion]
+) -> None:
+    raw = quiz(outcomes=[outcome("plain", steps=[{"title": text("Wash"), "text": text("Gently")}])])
+    here: Any = raw["outcomes"][0]
+    for step in place[:-1]:
+        here = here[step]
+    here[place[-1]] = text("As {nobody} said")
+    if kind is None:  # braces that quote nothing are words
+        published(raw)
+        return
+    with pytest.raises(NotPublishableError) as caught:
+        published(raw)
+    assert {(each.path, each.kind) for each in caught.value.problems} == {
+        (f"outcomes[0].{path}.{language}", kind) for language in ("en", "id")
+    }
+
+
+def test_an_answer_is_not_quoted_where_nothing_fills_it_in(
+    published: Callable[[dict[str, Any]], QuizVersion],
+) -> None:
+    raw = quiz(question("first"), question("second", why=text("You said {first}")))
+    with pytest.raises(NotPublishableError) as caught:
+        published(raw)
+    assert {(each.path, each.kind) for each in caught.value.problems} == {
+        (f"questions[1].why.{language}", "unfit_quote") for language in ("en", "id")
+    }
