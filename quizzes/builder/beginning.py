@@ -24,7 +24,7 @@ from ..models import Quiz
 from ..reading import MAX_TITLE
 from ..services.copying import copy_quiz, free_slug, placed_last
 from ..services.gallery import Plan, Template, plan_for, templates, use_template
-from . import editing
+from .changes import note_change
 from .frame import PAGES
 from .outline import outline
 from .preview import asked_language
@@ -129,7 +129,7 @@ def begin_template(request: HttpRequest, slug: str) -> HttpResponse:
 
 def led_in(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """A new draft is noted, and its author led to the builder's first page."""
-    editing.note_change(quiz, request.user.get_username())
+    note_change(quiz, request.user.get_username())
     site.get_model_admin(Quiz).log_addition(request, quiz, [{"added": {}}])
     words = {"slug": quiz.slug}
     messages.success(request, gettext("Here it is, for now to you alone. Its address will be /q/%(slug)s/.") % words)

@@ -13,7 +13,7 @@ from ..models import Quiz
 from ..services.checking import report_on
 from ..services.drafting import definition_of
 from ..services.fixing import apply_remedy, remedy_for, take_back
-from . import editing
+from .changes import locked, note_change
 from .checking import CheckView, Said, check_draft, duration_in_words, percent_in_words
 from .frame import framed
 
@@ -58,7 +58,7 @@ def fix(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Mends one finding, if the draft still has it: somebody may have been quicker."""
     wanted = (request.POST.get("code"), request.POST.get("place"))
     report_on(definition_of(quiz))  # so that nobody who saves has to wait for it below
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     raw = definition_of(quiz)
     report = report_on(raw)
     found = next((each for each in report.findings if (each.code, each.place) == wanted), None)
@@ -75,7 +75,7 @@ def fix(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Only while nobody has changed anything since, or their change would go with it."""
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     fixed = _fixed(request, quiz)
     if fixed and take_back(quiz=quiz, before=fixed["before"]):
         _note(request, quiz)
@@ -84,7 +84,7 @@ def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 def _note(request: HttpRequest, quiz: Quiz) -> None:
     quiz.refresh_from_db()
-    editing.note_change(quiz, request.user.get_username())
+    note_change(quiz, request.user.get_username())
 
 
 def _fixed(request: HttpRequest, quiz: Quiz) -> dict[str, Any] | None:

@@ -1,31 +1,19 @@
-"""What the builder does to a draft: one verb each, and every change is counted and signed."""
+"""What the questions' page does to a draft: one verb each, and every change is counted and signed."""
 
 from __future__ import annotations
 
 from django.core import serializers
-from django.db import models, transaction
+from django.db import models
 
 from ..models import Choice, Question, Quiz, Rule
 from ..services.drafting import definition_of
 from .autosave import token_for
+from .changes import locked, note_change
 from .kinds import STARTS, can_say_no, can_shuffle, has_choices
 from .naming import free, numbered
 from .ordering import after_all, moved, renumber
 
 MIXED = "mixed"  # the group of questions in random order, where no neighbour has one yet
-
-
-@transaction.atomic
-def locked(quiz: Quiz) -> Quiz:
-    """The quiz as it is now; others wait until this transaction ends."""
-    return Quiz.objects.select_for_update().get(pk=quiz.pk)
-
-
-def note_change(quiz: Quiz, by: str) -> None:
-    """Counts a change, so that others who have the quiz open learn of it."""
-    quiz.revision += 1
-    quiz.changed_by = by
-    quiz.save(update_fields=["revision", "changed_by", "updated_at"])
 
 
 def token_of(quiz: Quiz, question: Question) -> str:

@@ -18,9 +18,9 @@ from ..models import Quiz
 from ..services.copying import free_slug, placed_last
 from ..services.drafting import definition_of
 from ..services.files import NotImportableError, import_document
-from . import editing
 from .autosave import token_for
 from .beginning import led_in, show
+from .changes import locked, note_change
 from .comparing import compared
 from .publishing import REPLACED, here
 
@@ -67,14 +67,14 @@ def _as_new(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def _over(request: HttpRequest, document: Document) -> HttpResponse:
-    quiz = editing.locked(get_object_or_404(Quiz, slug=document.raw["slug"]))
+    quiz = locked(get_object_or_404(Quiz, slug=document.raw["slug"]))
     if not site.get_model_admin(Quiz).has_change_permission(request, quiz):
         raise PermissionDenied
     if request.POST.get("token") != token_for(definition_of(quiz)):
         return _report(request, document, status=409)
     done = import_document(document)
     if done.differences:
-        editing.note_change(quiz, request.user.get_username())
+        note_change(quiz, request.user.get_username())
         what = gettext("what the file says")
         request.session[REPLACED] = {"quiz": quiz.pk, "raw": done.before, "what": what, "is_undone": False}
     return here(quiz)

@@ -24,8 +24,8 @@ from ..definition import COLOR
 from ..look import DARK, LIGHT, Contrast, Fault, colours, contrasts, faults, shade_of
 from ..models import Quiz
 from ..parts import Look
-from . import editing
 from .autosave import differences, refusals_of, revision_seen, show_saved, token_for, who_changed
+from .changes import locked, note_change
 from .frame import framed
 from .preview import asked_language
 from .showing import is_htmx
@@ -135,7 +135,7 @@ def look(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     token = token_for(quiz.look)
     form = LookForm(_chosen(request.POST))
     is_valid = form.is_valid()
@@ -156,7 +156,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     if wanted != quiz.look:
         quiz.look = wanted
         quiz.save(update_fields=["look"])
-        editing.note_change(quiz, request.user.get_username())
+        note_change(quiz, request.user.get_username())
     if not is_htmx(request):
         return redirect(f"{_url(quiz)}?show={_asked(request)}")
     more = {"revision": seen, "others": someone} if someone else {}

@@ -11,7 +11,7 @@ from django.db import transaction
 from ..models import Choice, Outcome, OutcomeStep, Quiz
 from ..services.drafting import definition_of
 from .autosave import token_for
-from .editing import locked, note_change
+from .changes import locked, note_change
 from .naming import free, numbered
 from .ordering import after_all, moved, renumber
 

@@ -20,7 +20,7 @@ from ..services.checking import report_on
 from ..services.drafting import definition_of
 from . import outcome_editing
 from .autosave import Difference, differences, refusals_of, revision_seen, who_changed
-from .editing import locked, note_change
+from .changes import locked, note_change
 from .frame import framed
 from .logic import ConditionForm, askable
 from .outcome_forms import OutcomeForm, steps_for

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..models import Quiz
 from ..points_grid import MOST, NotANumberError, Number, compare, number_of, to_csv, written
 from .autosave import Difference, Refusal, revision_seen, token_for, who_changed
-from .editing import locked, note_change
+from .changes import locked, note_change
 from .frame import framed
 from .points_table import Place, Table, read_table, store
 from .showing import is_htmx

@@ -22,8 +22,8 @@ from ..opening import OPEN, SCHEDULED
 from ..presenting.square import qr_square
 from ..services.drafting import definition_of
 from ..services.publishing import content_hash, problems_of, publish, reopen, unpublish
-from . import editing
 from .autosave import token_for, who_changed
+from .changes import locked, note_change
 from .checking import problems_in_words
 from .comparing import compared
 from .frame import framed
@@ -86,7 +86,7 @@ def show(request: HttpRequest, quiz: Quiz, *, status: int = 200, **more: Any) ->
 
 def _publish(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     check_may_publish(request)
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     if request.POST.get("token") != token_for(definition_of(quiz)):
         return show(request, quiz, status=409, changed_by=who_changed(request, quiz))
     try:
@@ -130,7 +130,7 @@ def _now_seen(quiz: Quiz, version: QuizVersion) -> str:
 @require_POST
 def set_opening(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     check_may_publish(request)
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     stored = opening_token(quiz)
     form = OpeningForm(request.POST, instance=quiz)
     if not form.is_valid():
@@ -142,7 +142,7 @@ def set_opening(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         return show(request, quiz, status=409, form=form, **theirs)
     if form.has_changed():
         form.save()
-        editing.note_change(quiz, request.user.get_username())
+        note_change(quiz, request.user.get_username())
         note(request, quiz, gettext("Changed when it is open."))
     if "opens_at" in form.changed_data and quiz.opens_at and quiz.opens_at <= timezone.now():
         messages.info(request, gettext("Its opening is in the past, so it is open as soon as it is published."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from ..models import Question, Quiz
 from . import editing
 from .autosave import Difference, differences, refusals_of, revision_seen, who_changed
+from .changes import locked, note_change
 from .editor import Editor
 from .pages import page
 from .pressing import press
@@ -22,7 +23,7 @@ from .undoing import offer
 
 @require_POST
 def save(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     question = quiz.questions.filter(pk=question_id).first()
     if question is None:
         return _status(request, quiz, None, state="gone", status=409)
@@ -42,7 +43,7 @@ def save(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
         effect = press(quiz, question, editor.before, "" if is_rule else pressed)
         is_changed = bool(editor.has_changed or effect.is_redrawn)
         if is_changed:
-            editing.note_change(quiz, request.user.get_username())
+            note_change(quiz, request.user.get_username())
     if effect.words:
         offer(request, quiz, pk=question.pk, was=was, words=effect.words)
     if effect.is_redrawn or "anyway" in request.POST or not is_htmx(request):

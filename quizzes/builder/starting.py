@@ -25,8 +25,8 @@ from ..presenting.cards import quiz_card
 from ..problems import DefinitionError
 from ..services.checking import report_on
 from ..services.drafting import definition_of
-from . import editing
 from .autosave import differences, refusals_of, revision_seen, show_saved, token_for, who_changed
+from .changes import locked, note_change
 from .frame import framed
 from .preview import FRAMED, asked_language, preview_url
 from .showing import is_htmx
@@ -54,7 +54,7 @@ def start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     token = _token(quiz)
     form = StartForm(_moved(request), instance=quiz)
     is_valid = form.is_valid()
@@ -74,7 +74,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     someone = who_changed(request, quiz) if seen < quiz.revision else ""
     if form.has_changed():
         form.save()
-        editing.note_change(quiz, request.user.get_username())
+        note_change(quiz, request.user.get_username())
     if not is_htmx(request):
         return redirect(_url(quiz))
     more = {"revision": seen, "others": someone} if someone else {}

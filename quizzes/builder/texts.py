@@ -24,9 +24,9 @@ from preferences.fields import MAX_LENGTH, is_bidi
 from preferences.translated import DEFAULT_LANGUAGE
 
 from ..models import Quiz
-from . import editing
 from .all_texts import Group, Progress, Text, groups_of, languages_of, progress_of, quotes_differ
 from .autosave import revision_seen, who_changed
+from .changes import locked, note_change
 from .frame import framed
 from .showing import is_htmx
 
@@ -87,7 +87,7 @@ def texts(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Keeps one text, when it is still what the translator saw."""
     with transaction.atomic():
-        quiz = editing.locked(quiz)
+        quiz = locked(quiz)
         desk, place = desk_of(request.POST, quiz), request.POST.get("place", "")
         text = _find(quiz, place)
         if text is None:
@@ -110,7 +110,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         others = who_changed(request, quiz) if before < quiz.revision else ""
         pin_languages(quiz)
         text.write(desk.target.code, words)
-        editing.note_change(quiz, request.user.get_username())
+        note_change(quiz, request.user.get_username())
     text = _find(quiz, place) or text
     revision = before if others else quiz.revision
     return _answer(request, quiz, desk, _line(text, desk), others=others, revision=revision)
@@ -121,11 +121,11 @@ def add_language(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """From now on the quiz is to be published in this language too."""
     code = request.POST.get("language", "")
     with transaction.atomic():
-        quiz = editing.locked(quiz)
+        quiz = locked(quiz)
         if code in dict(settings.LANGUAGES) and code not in languages_of(quiz):
             quiz.languages = [*languages_of(quiz), code]
             quiz.save(update_fields=["languages"])
-            editing.note_change(quiz, request.user.get_username())
+            note_change(quiz, request.user.get_username())
     return redirect(texts_url(quiz, desk_of(request.POST, quiz)))
 
 

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_GET, require_POST
 from preferences.translated import DEFAULT_LANGUAGE
 
 from ..models import Quiz
-from . import editing
 from .all_texts import Text, groups_of
 from .autosave import token_for
+from .changes import locked, note_change
 from .frame import framed
 from .texts import Desk, clean_words, desk_of, pin_languages, show_page, texts_url
 
@@ -144,7 +144,7 @@ def _why_not(text: Text | None, line: Mapping[str, Any], source: str) -> str:
 def _keep(request: HttpRequest, quiz: Quiz, desk: Desk, content: str) -> bool:
     """False when the draft no longer says what the page before said that it does."""
     with transaction.atomic():
-        quiz = editing.locked(quiz)
+        quiz = locked(quiz)
         reading = read(content, quiz, desk)
         if reading.token != request.POST["token"]:
             return False
@@ -152,7 +152,7 @@ def _keep(request: HttpRequest, quiz: Quiz, desk: Desk, content: str) -> bool:
         for each in reading.changes:
             each.text.write(desk.target.code, each.new)
         if reading.changes:
-            editing.note_change(quiz, request.user.get_username())
+            note_change(quiz, request.user.get_username())
     return True
 
 

@@ -21,7 +21,7 @@ from ..models import Choice, Outcome, Quiz
 from ..pictures import ACCEPTED, CHOICE_SIDE, COVER_SIDE, FOLDER, MAX_BYTES, PictureError, Refusal
 from ..presenting.art import art_url
 from ..services.picturing import missing, pictures_kept, pictures_of_brand, take_picture
-from . import editing
+from .changes import locked, note_change
 from .frame import framed
 from .picture_field import COVER, shown_url
 
@@ -71,10 +71,10 @@ def choose(request: HttpRequest, quiz: Quiz, place: str) -> HttpResponse:
         except PictureError as refused:
             return _page(request, quiz, row, field, words, back, error=str(REFUSALS[refused.kind]))
         with transaction.atomic():
-            stored = editing.locked(quiz)
+            stored = locked(quiz)
             setattr(row, field, path)
             row.save(update_fields=[field])
-            editing.note_change(stored, request.user.get_username())
+            note_change(stored, request.user.get_username())
         return HttpResponseRedirect(back)
     return _page(request, quiz, row, field, words, back)
 

@@ -17,8 +17,8 @@ from ..services.copying import copy_quiz
 from ..services.drafting import definition_of
 from ..services.files import written
 from ..services.restoring import is_in_a_version, replace_draft
-from . import editing
 from .autosave import token_for, who_changed
+from .changes import locked, note_change
 from .comparing import compared
 from .frame import framed
 from .outline import outline
@@ -33,7 +33,7 @@ def version_page(request: HttpRequest, quiz: Quiz, number: int) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, quiz: Quiz, number: int) -> HttpResponse:
-    quiz = editing.locked(quiz)
+    quiz = locked(quiz)
     version = get_object_or_404(quiz.versions, number=number)
     if request.POST.get("token") != token_for(definition_of(quiz)):
         return _show(request, quiz, version, status=409, changed_by=who_changed(request, quiz))
@@ -46,7 +46,7 @@ def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     kept = request.session.get(REPLACED, {})
     if kept.get("quiz") != quiz.pk:
         raise Http404
-    return replace(request, editing.locked(quiz), kept["raw"], kept["what"], is_undone=not kept["is_undone"])
+    return replace(request, locked(quiz), kept["raw"], kept["what"], is_undone=not kept["is_undone"])
 
 
 @require_GET
@@ -68,7 +68,7 @@ def copy(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     if not request.user.has_perm("quizzes.add_quiz"):
         raise PermissionDenied
     copied = copy_quiz(quiz=quiz)
-    editing.note_change(copied, request.user.get_username())
+    note_change(copied, request.user.get_username())
     messages.success(request, gettext("This is the copy. Its address is %(slug)s.") % {"slug": copied.slug})
     return redirect("admin:quizzes_quiz_build", copied.pk)
 
@@ -83,7 +83,7 @@ def replace(
         words = {"what": "; ".join(each.message for each in error.problems)}
         messages.error(request, gettext("This can't be the draft, for something it needs is gone: %(what)s.") % words)
         return here(quiz)
-    editing.note_change(quiz, request.user.get_username())
+    note_change(quiz, request.user.get_username())
     request.session[REPLACED] = {"quiz": quiz.pk, "raw": before, "what": what, "is_undone": is_undone}
     return here(quiz)
 

@@ -27,6 +27,7 @@ def result(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(place_of(run))
     language = page_language()
     outcome, reasons = outcome_of(run)
+    asked = uses_asked(run, language, objects=objects_to_sharing(request))
     profiles = {each.id: each for each in preferences.profiles(run.customer_id)}
     profile = profiles.get(run.profile_id) if run.profile_id is not None else None
     return render(
@@ -39,7 +40,7 @@ def result(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
             "profile_id": profile.id if profile else None,
             "profile_name": profile.name if profile and profile.kind != "self" else "",
             "trends": _trends(run, language) if run.definition.profile != "self" and profile else [],
-            "granted_any": any(use.is_granted for use in uses_asked(run, language, objects=objects_to_sharing(request))),
+            "granted_any": any(use.is_granted for use in asked),
             "answers": reason_views(run, answers_that_count(run), language),
         },
     )
