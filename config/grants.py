@@ -93,8 +93,8 @@ PREFERENCES_FUNCTIONS: Functions = {
     "proffer_web": {
         "current_customer", "identify", "begin_customer", "attach_account", "open_account", "leave_device",
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
-        "set_exclusion", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile", "forget_profile",
-        "answers_to_reuse", "note_use",
+        "set_exclusion", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
+        "forget_profile", "answers_to_reuse", "note_use",
     },
     "proffer_worker": {"expire_permits", "reissue_due"},
 }  # fmt: skip

@@ -12,7 +12,7 @@ from .problems import Problem
 
 
 def problems_with_quotes(definition: Definition) -> Iterator[Problem]:
-    """Quotations of no question in a result; and of a question where nothing is filled in, so that braces would show."""
+    """Quotations of no question in a result; and of a question where nothing is filled in, so braces would show."""
     for path, key, texts in _filled_in(definition):
         for language, quoted in _quoted(texts):
             if quoted not in definition.position:

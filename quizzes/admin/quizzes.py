@@ -17,10 +17,10 @@ from unfold.decorators import action, display
 from preferences.admin.base import ProfferAdmin
 from preferences.translated import pick
 
-from ..builder.checking import problems_in_words
-from ..builder.editing import note_change
-from ..builder.showing import build_url
-from ..builder.standing import standing
+from ..builder.checking.findings import problems_in_words
+from ..builder.publishing.standing import standing
+from ..builder.questions.editing import note_change
+from ..builder.questions.showing import build_url
 from ..builder.urls import build_urls
 from ..errors import NotPublishableError
 from ..models import Quiz, QuizVersion

@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from preferences.admin.base import ProfferAdmin
 
-from ..builder.outline import outline
+from ..builder.publishing.outline import outline
 from ..models import QuizVersion
 
 

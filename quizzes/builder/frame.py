@@ -49,3 +49,8 @@ def framed(request: HttpRequest, quiz: Quiz, here: str) -> dict[str, Any]:
             for name, words in PAGES
         ],
     }
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request

@@ -12,26 +12,22 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from ..models import Quiz
-from . import (
-    beginning,
-    check_page,
-    importing,
-    looking,
-    mapping,
-    outcome_preview,
-    outcomes,
-    pages,
-    points,
-    preview,
-    publishing,
-    saving,
-    starting,
-    texts,
-    texts_file,
-    uploading,
-    versions,
-    walking,
-)
+from . import walking
+from .beginning import importing
+from .beginning import pages as beginning
+from .checking import map as mapping
+from .checking import pages as check_page
+from .look import pages as looking
+from .outcomes import pages as outcomes
+from .outcomes import preview as outcome_preview
+from .pictures import uploading
+from .points import pages as points
+from .publishing import pages as publishing
+from .publishing import versions
+from .questions import pages, preview, saving
+from .start import pages as starting
+from .texts import file as texts_file
+from .texts import pages as texts
 
 
 def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:

@@ -35,7 +35,7 @@ from ..selectors import RunState
 from ..services.drafting import definition_of
 from ..views.question import too_young
 from ..views.uses import use_views
-from .preview import FRAMED, asked_language
+from .phone import FRAMED, asked_language
 
 KEPT = "builder_try"
 

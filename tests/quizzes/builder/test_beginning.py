@@ -63,7 +63,7 @@ def tea(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
         attribute("order", "price", "scent"),
     )
     template = gallery.Template("tea", text("Tea finder"), text("Finds a tea."), "", attributes, raw)
-    monkeypatch.setattr("quizzes.builder.beginning.templates", lambda: {"tea": template})
+    monkeypatch.setattr("quizzes.builder.beginning.pages.templates", lambda: {"tea": template})
     return raw
 
 

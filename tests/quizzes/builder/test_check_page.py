@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from preferences.models import Purpose
-from quizzes.builder.checking import FindingView, check_draft
+from quizzes.builder.checking.findings import FindingView, check_draft
 from quizzes.models import Choice, Question, Quiz, QuizVersion, Rule
 from quizzes.services import checking
 from quizzes.services.drafting import definition_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.builder.looking import PRESETS
+from quizzes.builder.look.pages import PRESETS
 from quizzes.look import faults
 from quizzes.models import Quiz, QuizVersion
 

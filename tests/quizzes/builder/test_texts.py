@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.builder.all_texts import groups_of, quotes_differ
+from quizzes.builder.texts.all_texts import groups_of, quotes_differ
 from quizzes.models import Choice, Quiz, QuizVersion
 from quizzes.services.drafting import definition_of
 

@@ -1,0 +1,1 @@
+"""How a quiz begins: from a template, from nothing, as a copy or from a file."""

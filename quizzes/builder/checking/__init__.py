@@ -1,0 +1,1 @@
+"""The Check page, its panel beside the editor, and the logic map."""

@@ -1,0 +1,1 @@
+"""The Look page: a quiz's own colours, corners and letters."""

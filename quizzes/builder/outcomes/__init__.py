@@ -1,0 +1,1 @@
+"""The Outcomes page: what people get, and who gets which."""

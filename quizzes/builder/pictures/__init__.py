@@ -1,0 +1,1 @@
+"""Pictures in the builder's forms."""

@@ -1,0 +1,1 @@
+"""The Points page: choices and outcomes as a table."""

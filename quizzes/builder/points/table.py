@@ -1,0 +1,176 @@
+"""The table of points as the draft has it: choices under their questions, outcomes side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from preferences.translated import pick
+
+from ...models import Choice, Quiz
+from ...points_grid import Cell, Grid, Number, most_reachable, written
+from ...services.drafting import definition_of
+from ..questions.kinds import has_choices
+
+Place = tuple[int, int]  # the ids of a choice and an outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A choice, and the question it belongs to by key."""
+
+    choice: int
+    question: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One cell: `tint` is + or - and how strong, 1 to 3."""
+
+    name: str
+    outcome: int
+    text: str
+    tint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    choice: int
+    label: str
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question's choices. `seen` is what its cells said when they were read, for a form without JavaScript."""
+
+    question: int
+    title: str
+    rows: tuple[Row, ...]
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    outcome: int
+    key: str
+    title: str
+    most: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """`lines` by question: its id and words. `numbers` holds what is not 0, `typed` what is not kept yet."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[tuple[int, str, tuple[Line, ...]], ...]
+    numbers: Mapping[Place, Number]
+    typed: Mapping[Place, str]
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(
+            Group(question, title, tuple(map(self._row, lines)), self._seen({each.choice for each in lines}))
+            for question, title, lines in self.lines
+        )
+
+    @cached_property
+    def places(self) -> frozenset[Place]:
+        return frozenset((choice, each.outcome) for choice in self._line for each in self.columns)
+
+    @cached_property
+    def grid(self) -> Grid:
+        key_of = {each.outcome: each.key for each in self.columns}
+        rows = {pk: (line.question, line.value) for pk, line in self._line.items()}
+        cells = {(*rows[choice], key_of[outcome]): number for (choice, outcome), number in self.numbers.items()}
+        return Grid(tuple(rows.values()), tuple(key_of.values()), cells)
+
+    def place_of(self, cell: Cell) -> Place:
+        return self._place_of[cell]
+
+    def field_id(self, place: Place) -> str:
+        return f"p-{place[0]}-{place[1]}"
+
+    def words(self, place: Place) -> str:
+        """ "Dry → Comfort first"."""
+        return f"{self._line[place[0]].label} → {self._title[place[1]]}"
+
+    def with_typed(self, typed: Mapping[Place, str]) -> Table:
+        return replace(self, typed=typed)
+
+    @cached_property
+    def _line(self) -> dict[int, Line]:
+        return {each.choice: each for _question, _title, lines in self.lines for each in lines}
+
+    @cached_property
+    def _title(self) -> dict[int, str]:
+        return {each.outcome: each.title for each in self.columns}
+
+    @cached_property
+    def _place_of(self) -> dict[Cell, Place]:
+        return {
+            (line.question, line.value, column.key): (line.choice, column.outcome)
+            for line in self._line.values()
+            for column in self.columns
+        }
+
+    def _row(self, line: Line) -> Row:
+        return Row(line.choice, line.label, tuple(self._input((line.choice, each.outcome)) for each in self.columns))
+
+    def _input(self, place: Place) -> Input:
+        number = self.numbers.get(place, 0)
+        return Input(self.field_id(place), place[1], self.typed.get(place, written(number)), _tint(number))
+
+    def _seen(self, choices: set[int]) -> str:
+        cells = {
+            f"{choice}-{outcome}": number for (choice, outcome), number in self.numbers.items() if choice in choices
+        }
+        return json.dumps({name: written(number) for name, number in cells.items()})
+
+
+def read_table(quiz: Quiz) -> Table:
+    language = get_language() or "en"
+    outcomes = list(quiz.outcomes.all())
+    pk_of = {outcome.key: outcome.pk for outcome in outcomes}
+    lines: list[tuple[int, str, tuple[Line, ...]]] = []
+    numbers: dict[Place, Number] = {}
+    for question in quiz.questions.prefetch_related("choices"):
+        choices = list(question.choices.all()) if has_choices(question.kind) else []
+        found = [Line(each.pk, question.key, each.value, pick(each.label, language) or each.value) for each in choices]
+        if found:
+            lines.append((question.pk, pick(question.title, language) or question.key, tuple(found)))
+        for each in choices:
+            for key, number in each.points.items():
+                if number and key in pk_of:
+                    numbers[each.pk, pk_of[key]] = number
+    asked = definition_of(quiz).get("questions", [])
+    columns = [
+        Column(
+            each.pk, each.key, pick(each.title, language) or each.key, written(most_reachable(asked, each.key)) or "0"
+        )
+        for each in outcomes
+    ]
+    return Table(tuple(columns), tuple(lines), numbers, {})
+
+
+def store(quiz: Quiz, changes: Mapping[Place, Number]) -> None:
+    """Writes these cells; 0 leaves one empty."""
+    key_of = dict(quiz.outcomes.values_list("pk", "key"))
+    choices = {each.pk: each for each in Choice.objects.filter(pk__in={choice for choice, _outcome in changes})}
+    for (choice, outcome), number in changes.items():
+        points = choices[choice].points
+        points.pop(key_of[outcome], None)
+        if number:
+            points[key_of[outcome]] = number
+    Choice.objects.bulk_update(choices.values(), ["points"])
+
+
+def _tint(number: Number) -> str:
+    strength = 1 + (abs(number) > 3) + (abs(number) > 6)
+    return f"{'+' if number > 0 else '-'}{strength}" if number else ""

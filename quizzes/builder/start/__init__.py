@@ -1,0 +1,1 @@
+"""The Beginning page: what a quiz says before its first question."""

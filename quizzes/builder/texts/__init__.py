@@ -1,0 +1,1 @@
+"""The Languages page: every text beside its translation."""
