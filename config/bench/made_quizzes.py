@@ -4,6 +4,7 @@ from typing import Any
 
 GOLDEN = 0.618034
 
+
 def slug(count: int) -> str:
     return f"of-{count}"
 
