@@ -25,7 +25,7 @@ from ..builder.urls import build_urls
 from ..errors import NotPublishableError
 from ..models import Quiz, QuizVersion
 from ..problems import Problem
-from ..services.drafting import definition_of
+from ..services.drafting import definition_of, definitions_of
 from ..services.publishing import content_hash, problems_of, publish, unpublish
 
 MAY_PUBLISH = "quizzes.publish_quiz"
@@ -66,12 +66,19 @@ class QuizAdmin(ProfferAdmin):
         return self.WRITTEN_HERE if may_change else super().get_fieldsets(request, obj)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        """Whose titles lead into the builder, for those who may build."""
+        """Whose titles lead into the builder, for those who may build. All drafts are compared with what is live."""
         leads_in = self.has_change_permission(request)
 
         class Quizzes(super().get_changelist(request, **options)):  # type: ignore[misc]
             def url_for_result(self, result: Quiz) -> str:
                 return build_url(result) if leads_in else str(super().url_for_result(result))
+
+            def get_results(self, request: HttpRequest) -> None:
+                super().get_results(request)
+                drafts = definitions_of(self.result_list)
+                for quiz in self.result_list:
+                    live = quiz.live_version
+                    quiz.is_changed = live is not None and content_hash(drafts[quiz.pk]) != live.content_hash
 
         return Quizzes
 
@@ -128,9 +135,7 @@ class QuizAdmin(ProfferAdmin):
         description=_("state"), label={"open": "success", "changed": "warning", "scheduled": "info", "full": "info"}
     )
     def shown_state(self, quiz: Quiz) -> tuple[str, str]:
-        live = quiz.live_version
-        is_changed = live is not None and content_hash(definition_of(quiz)) != live.content_hash
-        was_published = quiz.was_published  # type: ignore[attr-defined]
+        was_published, is_changed = quiz.was_published, quiz.is_changed  # type: ignore[attr-defined]
         found = standing(quiz, timezone.now(), was_published=was_published, is_changed=is_changed)
         return found.code, found.in_a_line
 

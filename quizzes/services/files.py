@@ -24,7 +24,8 @@ UNFINISHED = frozenset(
         "missing_bound", "missing_attribute",
         "no_questions", "no_fallback", "no_way_out", "no_rows", "too_few_choices", "empty_range",
         "unreachable_outcome", "unknown_question", "unknown_outcome", "unfit_op", "unfit_value", "unfit_attribute",
-        "unfit_profile", "unknown_value", "not_sensitive", "backward_jump", "late_gate",
+        "unfit_profile", "unknown_value", "unknown_row", "unfit_quote", "not_sensitive", "backward_jump", "late_gate",
+        "scattered_group", "group_order", "jump_from_group", "jump_into_group",
     }
 )  # fmt: skip
 

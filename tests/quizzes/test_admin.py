@@ -7,9 +7,15 @@ from django.apps import apps
 from django.contrib.admin.sites import site
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from quizzes.models import Answer, Handoff, Quiz, QuizVersion, Run
+from quizzes.models import Answer, Choice, Handoff, Quiz, QuizVersion, Run
+from quizzes.services.drafting import import_definition
+from quizzes.services.publishing import publish
+
+from .builders import quiz
 
 pytestmark = pytest.mark.usefixtures("care_quiz")
 
@@ -121,3 +127,22 @@ def test_choices_are_edited_on_their_question(marketer: Client) -> None:
     page = marketer.get(f"/admin/quizzes/question/{question.pk}/change/").content.decode()
     assert 'name="choices-0-value"' in page
     assert 'value="dry"' in page
+
+
+def test_more_quizzes_do_not_mean_more_queries(marketer: Client) -> None:
+    def queries() -> int:
+        marketer.get("/admin/quizzes/quiz/")
+        with CaptureQueriesContext(connection) as asked:
+            page = marketer.get("/admin/quizzes/quiz/").content.decode()
+        assert "changed since" not in page
+        return len(asked)
+
+    few = queries()
+    for number in range(4):
+        publish(quiz=import_definition(quiz(slug=f"quiz-{number}")))
+    assert queries() == few
+
+
+def test_the_list_tells_a_changed_draft(marketer: Client) -> None:
+    Choice.objects.filter(value="oily").update(label={"en": "Shiny", "id": "Mengilap"})
+    assert "changed since" in marketer.get("/admin/quizzes/quiz/").content.decode()
