@@ -13,7 +13,7 @@ run:  ## Start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it all
 	@$(BOOTSTRAP) -- config.launcher
 
 test:  ## Run every test, the browser's too (TESTS=tests/quizzes for some)
-	@$(BOOTSTRAP) --dev -- pytest $(TESTS)
+	@$(BOOTSTRAP) --dev -- pytest -n logical --maxprocesses 4 --dist loadgroup $(TESTS)
 
 lint:  ## Check style, types and that migrations are complete
 	@$(BOOTSTRAP) --dev

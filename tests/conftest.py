@@ -24,8 +24,9 @@ __all__ = ["axe", "browser", "live_stack", "page"]
 DATABASE_FIXTURES = {"db", "transactional_db", "database", "_django_db_helper"}
 
 
-def pytest_configure() -> None:
-    compile_catalogues()  # what is translated is tested as translated
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before there are several of us
+        compile_catalogues()  # what is translated is tested as translated
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if names & {"browser", "live_stack"}:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one stack and one browser are enough for a machine
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)  # what takes longest comes last
 
 
