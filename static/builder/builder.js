@@ -81,6 +81,77 @@
     way?.setAttribute("aria-current", "true");
   });
 
+  // What is pressed in the list while something is being saved waits for that, so until then its list stays.
+  let pressed = null;
+  const notePress = (event) => {
+    pressed = event.target.closest?.("#build-list :is(a, button)") ?? null;
+  };
+  document.addEventListener("pointerdown", notePress, true);
+  document.addEventListener("click", notePress, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt?.closest?.("#build-list")) pressed = null;
+  });
+  // A name made from a title is not written over one that is being typed.
+  const isTyped = (part) => [...part.querySelectorAll("input")].some((field) => field.value !== field.defaultValue);
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const part = event.detail.target;
+    if (part.matches("#build-list, #outcome-list") && pressed?.isConnected) event.detail.shouldSwap = false;
+    if (part.matches(".build-named, #outcome-key") && isTyped(part)) event.detail.shouldSwap = false;
+  });
+
+  // What is typed while the form is being drawn anew stays, where the same field is there again.
+  let typed = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "build-work") return;
+    const sent = isSaving(event) ? event.detail.requestConfig.parameters : null;
+    const fields = sent ? [...byId("build-form").querySelectorAll("textarea[id], input[id]:is([type=text], [type=number])")] : [];
+    typed = fields.map((field) => ({ id: field.id, sent: sent[field.name], value: field.value })).filter((each) => each.value !== each.sent);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "build-work") return;
+    for (const { id, sent, value } of typed.splice(0)) {
+      const field = byId(id);
+      if (field?.value !== sent) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // Whoever adds something goes on writing in it; Enter leads from choice to choice, and to a new one from the last.
+  const ADDERS = ["build-add", "build-choice-add", "build-row-add", "outcome-step-add"];
+  const writeIn = (part, lang) => part?.querySelector(lang ? `[lang="${lang}"]` : ":is(input, textarea)[lang]")?.focus();
+  let adder = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form")) adder = event.detail.requestConfig.triggeringEvent?.submitter?.id ?? "";
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "build-work" || !ADDERS.includes(adder)) return;
+    const parts = byId(adder)?.closest("fieldset")?.querySelectorAll(".build-choice");
+    writeIn(parts ? [...parts].at(-1) : byId("build-form"));
+    adder = "";
+  });
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches?.(".build-choice-main input[lang]")) return;
+    const choice = field.closest(".build-choice");
+    const more = choice.closest("fieldset.build-choices").querySelector(".build-more > [value$=add]");
+    if (choice.nextElementSibling) writeIn(choice.nextElementSibling, field.lang);
+    else if (field.value && more) more.click();
+    else return;
+    event.preventDefault();
+  });
+
+  // What the check found is put away by a click elsewhere or by Escape.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#build-findings")) byId("build-findings")?.removeAttribute("open");
+  });
+  document.addEventListener("keydown", (event) => {
+    const found = event.key === "Escape" && byId("build-findings");
+    if (!found || !found.open) return;
+    found.open = false;
+    byId("build-verdict").focus();
+  });
+
   // Whoever leaves a change that could not be saved is told; nobody else is held up.
   const isUnsaved = () => ["failed", "refused", "conflict", "typing"].includes(byId("build-said")?.dataset.state);
   document.addEventListener("htmx:confirm", (event) => {

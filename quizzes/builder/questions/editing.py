@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core import serializers
 from django.db import models
+from django.utils.text import capfirst
 
 from ...models import Choice, Question, Quiz, Rule
 from ...services.drafting import definition_of
@@ -81,15 +82,17 @@ def mix(*, question: Question, is_mixed: bool) -> None:
 
 
 def fill_choices(*, question: Question) -> None:
-    """A choice for each value of its attribute, in the words customers know them by. Empty ones make room."""
+    """A choice for each value of its attribute, in the words customers know them by: there part of a sentence,
+    here a line. Empty ones make room."""
     if question.attribute is None:
         return
     question.choices.filter(label={}).delete()
     taken = set(question.choices.values_list("value", flat=True))
     for each in question.attribute.values.all():
         if each.value not in taken:
+            label = {code: capfirst(text) for code, text in each.label.items()}
             Choice.objects.create(
-                question=question, value=each.value, label=each.label, position=after_all(question.choices.all())
+                question=question, value=each.value, label=label, position=after_all(question.choices.all())
             )
 
 

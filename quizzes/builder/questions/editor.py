@@ -41,14 +41,15 @@ class Editor:
             "formset": self.formset,
             "rows": self.rows,
             "rules": self.rules,
-            "can_fill": self.can_fill,
+            "untold_count": self.untold_count,
+            "is_blank": not self.question.choices.exclude(label={}).exists(),
         }
 
     @property
-    def can_fill(self) -> bool:
-        """Whether its attribute has values that no choice has yet."""
+    def untold_count(self) -> int:
+        """How many values of its attribute no choice has yet."""
         told = {value for value, _words in _told(self.question, "")}
-        return bool(told - set(self.question.choices.values_list("value", flat=True)))
+        return len(told - set(self.question.choices.values_list("value", flat=True)))
 
     def is_valid(self) -> bool:
         return all(each.is_valid() for each in (self.form, self.formset, self.rows) if each is not None)

@@ -88,8 +88,8 @@ def _alone(raw: dict[str, Any], key: str) -> dict[str, Any]:
         if not question[name]:
             del question[name]
     for name in ("title", "help"):  # answers it quotes were not given here: what is said instead, or an ellipsis
-        texts = question.get(name, {}).items()
-        question[name] = {code: QUOTE.sub(lambda quoted: quoted[2] or "…", text) for code, text in texts}
+        if texts := question.get(name):
+            question[name] = {code: QUOTE.sub(lambda quoted: quoted[2] or "…", text) for code, text in texts.items()}
     wanted = ("title", *(("why",) if question["kind"] != "section" else ()))
     wanted = (*wanted, *(("consent",) if question.get("sensitive") else ()))
     filler = _everywhere("…")
