@@ -4,6 +4,8 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   let leaving = false;
+  // The admin would look for a text field beside a chosen file, to write its name into; ours shows it itself.
+  for (const field of document.querySelectorAll("input[type=file]")) field.hasChangeListener = true;
 
   const say = (state, words) => {
     const said = byId("build-said");
