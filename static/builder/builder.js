@@ -105,7 +105,8 @@
   let typed = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "build-work") return;
-    const sent = isSaving(event) ? event.detail.requestConfig.parameters : null;
+    const { elt, parameters } = event.detail.requestConfig;
+    const sent = elt.id === "build-form" ? parameters : null;
     const fields = sent ? [...byId("build-form").querySelectorAll("textarea[id], input[id]:is([type=text], [type=number])")] : [];
     typed = fields.map((field) => ({ id: field.id, sent: sent[field.name], value: field.value })).filter((each) => each.value !== each.sent);
   });

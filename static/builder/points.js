@@ -13,7 +13,6 @@
   const NUMBER = /^(?:[+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+)?$/;
   const MOST = Number(paste.dataset.most);
   let pasted = null;
-  document.getElementById("points-file").hasChangeListener = true; // the admin would look for a text field beside it
 
   const numberOf = (text) => {
     const plain = text.trim().replace("\u2212", "-");

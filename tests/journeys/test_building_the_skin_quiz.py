@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from config.data_folder import PROJECT
 from tests.support.builder import Builder
@@ -123,3 +123,84 @@ def test_a_marketer_builds_the_skin_quiz_from_nothing(
 
     page.get_by_role("button", name="Close", exact=True).click()  # the brand has one of its own
     expect(page.get_by_text("Whoever is taking it can finish.")).to_be_visible()
+
+
+class Net:
+    """What is saved waits on its way until it is let go."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.waiting: list[Route] = []
+        page.route(re.compile(r"/build/\d+/$"), self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if route.request.method == "POST" and not self.waiting:
+            self.waiting.append(route)
+        else:
+            route.continue_()
+
+    def lets_go(self) -> None:
+        for _each in range(500):
+            if self.waiting:
+                break
+            self.page.wait_for_timeout(20)
+        self.waiting[0].continue_()
+        self.page.unroute_all()
+
+
+@pytest.mark.browser
+def test_whoever_is_faster_than_the_net_loses_nothing(mira: Visitor) -> None:
+    page = mira.page
+    mira.goes_to("/admin/quizzes/quiz/add/")
+    page.locator("[name=title_en]").fill("In a hurry")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Questions", exact=True).click()
+    title, key = page.locator("[name=title_en]"), page.get_by_label("Key", exact=True)
+    saved = page.locator("#build-said[data-state=saved]")
+
+    # Whatever is added is written next, and Enter leads from choice to choice
+    page.get_by_role("button", name="Add", exact=True).press("Enter")
+    expect(title).to_be_focused()
+    page.keyboard.type("Where is it driest?")
+    labels = page.locator(".build-choice-main").get_by_label("English")
+    for number, words in enumerate(("Cheeks", "Mouth", "Arms")):
+        expect(labels).to_have_count(max(2, number + 1))
+        if not number:
+            labels.first.focus()
+        expect(labels.nth(number)).to_be_focused()
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    expect(labels).to_have_count(4)
+    expect(saved.or_(page.locator("#build-said[data-state=kept]"))).to_be_visible()
+    assert [each.input_value() for each in labels.all()] == ["Cheeks", "Mouth", "Arms", ""]
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".build-line")).to_have_count(2)
+
+    # A name of one's own, while the title is being saved
+    page.locator("summary", has_text="Advanced").click()
+    net = Net(page)
+    title.fill("How long do you have?")
+    title.press("Tab")
+    key.fill("time")
+    net.lets_go()
+    expect(page.locator(".build-line.is-selected")).to_contain_text("How long do you have?")
+    expect(key).to_have_value("time")
+    key.press("Tab")
+    expect(saved).to_be_visible()
+
+    # Words, while the form is drawn anew
+    net = Net(page)
+    page.get_by_label("What the answer tells").select_option(label="Time in the morning")
+    labels.first.fill("Two minutes")
+    net.lets_go()
+    expect(page.get_by_role("button", name="Use its 3 values")).to_be_visible()
+    expect(labels.first).to_have_value("Two minutes")
+
+    # Another question is chosen, while this one is being saved
+    net = Net(page)
+    title.fill("How much time do you have?")
+    page.locator("#build-list").get_by_role("link", name="Where is it driest?").click()
+    net.lets_go()
+    expect(page.locator(".build-line.is-selected")).to_contain_text("Where is it driest?")
+    expect(title).to_have_value("Where is it driest?")
+    expect(page.locator(".build-line b").nth(1)).to_have_text("How much time do you have?")

@@ -228,6 +228,22 @@ def test_an_attribute_lends_its_values_and_says_what_uses_it(mira: Client, draft
     assert values == set(skin.values.values_list("value", flat=True))
 
 
+def test_empty_choices_are_filled_at_one_press_in_words_of_a_line(mira: Client, draft: str) -> None:  # noqa: F811
+    skin = Attribute.objects.get(key="skin")
+    question = Quiz.objects.get().questions.get(key="skin")
+    question.choices.update(label={})
+    question.attribute = skin
+    question.save()
+    url, sent = fields(mira, draft, "skin")
+    page = mira.get(draft, {"question": question.pk}).content.decode()
+    assert f"Use its {skin.values.count()} values" in page
+    skin.values.update(label={"en": "rather dry", "id": "agak kering"})
+    page = mira.post(url, sent | {"do": "fill"}, headers=HTMX).content.decode()
+    assert {each["label"]["en"] for each in raw_of("skin")["choices"]} == {"Rather dry"}
+    assert {each["label"]["id"] for each in raw_of("skin")["choices"]} == {"Agak kering"}
+    assert "Use its" not in page
+
+
 def test_only_attributes_that_the_answer_can_tell_are_offered(mira: Client, draft: str) -> None:  # noqa: F811
     page = mira.get(draft, {"question": Quiz.objects.get().questions.get(key="skin").pk})
     offered = {
