@@ -23,7 +23,7 @@ from ..frame import framed
 from ..phone import asked_language
 from .comparing import compared
 from .outline import outline
-from .pages import REPLACED, here
+from .pages import REPLACED, here, show
 
 
 @require_GET
@@ -42,11 +42,15 @@ def restore(request: HttpRequest, quiz: Quiz, number: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    """Puts back what was replaced, and keeps what it replaces: pressed twice, nothing has changed."""
+    """Puts back what was replaced, and keeps what it replaces: pressed twice, nothing has changed. What somebody else
+    wrote meanwhile is not replaced unseen."""
     kept = request.session.get(REPLACED, {})
     if kept.get("quiz") != quiz.pk:
         raise Http404
-    return replace(request, locked(quiz), kept["raw"], kept["what"], is_undone=not kept["is_undone"])
+    quiz = locked(quiz)
+    if request.POST.get("token") != token_for(definition_of(quiz)):
+        return show(request, quiz, status=409, not_undone_for=who_changed(request, quiz))
+    return replace(request, quiz, kept["raw"], kept["what"], is_undone=not kept["is_undone"])
 
 
 @require_GET

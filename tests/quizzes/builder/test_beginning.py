@@ -170,7 +170,8 @@ def test_a_file_kept_over_a_draft_can_be_undone(mira: Client) -> None:
     page = mira.post(f"{ADD}file/keep/", {"as": "draft", "token": page.context["token"]}, follow=True)
     assert "what the file says" in page.content.decode()
     assert definition_of(Quiz.objects.get())["minutes"] == 3
-    mira.post(f"/admin/quizzes/quiz/{Quiz.objects.get().pk}/build/publish/undo/")
+    token = page.context["token"]
+    mira.post(f"/admin/quizzes/quiz/{Quiz.objects.get().pk}/build/publish/undo/", {"token": token})
     assert definition_of(Quiz.objects.get())["minutes"] == 2
 
 
