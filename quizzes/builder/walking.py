@@ -38,6 +38,7 @@ from ..views.uses import use_views
 from .phone import FRAMED, asked_language
 
 KEPT = "builder_try"
+PASSED: dict[str, list[str]] = {}  # stands for a year of birth, which is kept nowhere
 
 Sent = Mapping[str, list[str]]
 
@@ -92,8 +93,12 @@ def _run(request: HttpRequest, definition: Definition, language: str) -> RunStat
     )  # fmt: skip
     for key, sent in kept["sent"].items():
         if key in definition.position:
+            question = definition.question(key)
+            if question.by_year and sent == PASSED:
+                answers[key] = Answer("given", True)
+                continue
             try:
-                answers[key] = read_answer(definition.question(key), sent, language=language, today=today)
+                answers[key] = read_answer(question, sent, language=language, today=today)
             except AnswerError:
                 continue
     return replace(run, answers=answers)
@@ -131,7 +136,7 @@ def _question(request: HttpRequest, quiz: Quiz, run: RunState, key: str, languag
                 view = typed_view(definition, key, sent, language, today.isoformat())
                 error, status = refusal(wrong), 422
             else:
-                request.session[KEPT]["sent"][key] = sent
+                request.session[KEPT]["sent"][key] = PASSED if asked.by_year else sent
                 request.session.modified = True
                 return HttpResponseRedirect(_url(quiz, _after(run, key, answer), language))
     previous = run.path.before(key)
