@@ -151,6 +151,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
 
+# The largest form is a question of the builder: 60 choices, each with its points for 40 outcomes and with its words in
+# every language, and the question's rules: some 3100 fields in two languages. Django's own limit is 1000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+
 # What browsers are told
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_security.CUSTOMERS}
 X_FRAME_OPTIONS = "DENY"
