@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from ..models import Quiz
 
 
 @transaction.atomic
 def locked(quiz: Quiz) -> Quiz:
-    """The quiz as it is now; others wait until this transaction ends."""
-    return Quiz.objects.select_for_update().get(pk=quiz.pk)
+    """The quiz as it is now; others wait until this transaction ends. Raises Http404 when it is gone."""
+    return get_object_or_404(Quiz.objects.select_for_update(), pk=quiz.pk)
 
 
 def note_change(quiz: Quiz, by: str) -> None:

@@ -15,7 +15,7 @@ def moved(order: list[int], pk: int, to: str) -> list[int]:
     if to in ("up", "down"):
         place = max(0, min(len(rest), place + (1 if to == "down" else -1)))
     else:
-        place = rest.index(int(to)) if to.isdigit() and int(to) in rest else len(rest)
+        place = next((index for index, each in enumerate(rest) if str(each) == to), len(rest))
     return [*rest[:place], pk, *rest[place:]]
 
 

@@ -59,6 +59,7 @@ def add(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    quiz = locked(quiz)
     outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
     outcome_editing.move_outcome(outcome=outcome, to=request.POST.get("to", ""), by=_who(request))
     return show_work(request, quiz, _asked(quiz, request.POST.get("selected")) or outcome)
@@ -66,6 +67,7 @@ def move(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
 
 @require_POST
 def duplicate(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
+    quiz = locked(quiz)
     outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
     return show_work(request, quiz, outcome_editing.duplicate_outcome(outcome=outcome, by=_who(request)))
 
@@ -73,6 +75,7 @@ def duplicate(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse
 @require_POST
 def delete(request: HttpRequest, quiz: Quiz, outcome_id: int) -> HttpResponse:
     """No question asked, because it can be undone."""
+    quiz = locked(quiz)
     outcome = get_object_or_404(quiz.outcomes, pk=outcome_id)
     title, pk = _title(outcome), outcome.pk
     _offer_undo(request, quiz, pk, title, outcome_editing.delete_outcome(outcome=outcome, by=_who(request)))

@@ -72,6 +72,7 @@ def choose(request: HttpRequest, quiz: Quiz, place: str) -> HttpResponse:
             return _page(request, quiz, row, field, words, back, error=str(REFUSALS[refused.kind]))
         with transaction.atomic():
             stored = locked(quiz)
+            row, *_rest = _place(stored, place)  # somebody may have deleted it meanwhile
             setattr(row, field, path)
             row.save(update_fields=[field])
             note_change(stored, request.user.get_username())

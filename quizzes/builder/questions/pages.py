@@ -11,6 +11,7 @@ from preferences.translated import pick
 
 from ...models import Question, Quiz
 from ..autosave import who_changed
+from ..changes import locked
 from ..frame import framed, is_htmx
 from . import editing
 from .kinds import is_kind
@@ -46,6 +47,7 @@ def add(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
+    quiz = locked(quiz)
     question = get_object_or_404(quiz.questions, pk=question_id)
     editing.move_question(question=question, to=request.POST.get("to", ""), by=_who(request))
     return show_work(request, quiz, _selected(request, quiz) or question)
@@ -53,6 +55,7 @@ def move(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
 
 @require_POST
 def duplicate(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
+    quiz = locked(quiz)
     question = get_object_or_404(quiz.questions, pk=question_id)
     return show_work(request, quiz, editing.duplicate_question(question=question, by=_who(request)))
 
@@ -60,6 +63,7 @@ def duplicate(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpRespons
 @require_POST
 def delete(request: HttpRequest, quiz: Quiz, question_id: int) -> HttpResponse:
     """No question asked, because it can be undone."""
+    quiz = locked(quiz)
     question = get_object_or_404(quiz.questions, pk=question_id)
     pk, title = question.pk, pick(question.title, get_language() or "en") or question.key
     words = taken(title, rules_about(quiz, question.key))
@@ -80,10 +84,11 @@ def others(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Asked every few seconds: has somebody else changed this quiz since?"""
     since, here = request.GET.get("since", ""), request.GET.get("here", "")
     home = build_url(quiz)
+    is_known = since.isdecimal() and len(since) < 10
     context = {
         "quiz": quiz,
-        "revision": since if since.isdecimal() else quiz.revision,
-        "others": who_changed(request, quiz) if since.isdecimal() and int(since) < quiz.revision else "",
+        "revision": since if is_known else quiz.revision,
+        "others": who_changed(request, quiz) if is_known and int(since) < quiz.revision else "",
         "here_url": here if here.startswith(home) else home,
     }
     return render(request, "admin/quizzes/build/_others.html", context)
