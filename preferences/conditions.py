@@ -25,6 +25,7 @@ MAX_DEPTH = 6
 MAX_TESTS = 60
 MAX_VALUES = 60
 MAX_TEXT = 200
+MAX_NUMBER = 1e15
 
 ORDERING = frozenset({"at_least", "at_most", "before", "after"})
 LISTING = frozenset({"in", "not_in"})
@@ -238,9 +239,7 @@ def _parse_value(op: str, raw: object, path: str) -> Value:
 
 
 def _scalar(raw: object, path: str) -> str | int | float | bool:
-    if isinstance(raw, bool | int):
-        return raw
-    if isinstance(raw, float) and raw == raw and abs(raw) != float("inf"):
+    if isinstance(raw, bool) or (isinstance(raw, int | float) and abs(raw) <= MAX_NUMBER):  # which NaN is not either
         return raw
     if isinstance(raw, str) and len(raw) <= MAX_TEXT:
         return raw

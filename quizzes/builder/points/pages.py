@@ -159,7 +159,7 @@ def _places(raw: str) -> dict[Place, str]:
     """From {"12-3": "4"}: the points that choice 12 gives to outcome 3."""
     try:
         found = {
-            (int(choice), int(outcome)): str(text)
+            (int(choice), int(outcome)): str(text).encode().decode()  # half a character fits on no page
             for choice, outcome, text in ((*name.split("-"), text) for name, text in json.loads(raw).items())
         }
     except (ValueError, AttributeError, RecursionError) as error:

@@ -59,6 +59,26 @@ def test_the_largest_question_there_can_be_is_saved(mira: Client, address: str) 
     assert Question.objects.get(pk=skin.pk).title["en"] == "Large"
 
 
+@pytest.mark.parametrize("said", ['"\\ud800"', LONG, "[" * 5000], ids=range(3))
+@pytest.mark.parametrize("name", ["cells", "seen"])
+def test_points_that_are_no_text_are_refused(said: str, name: str, mira: Client, address: str) -> None:
+    place = f"{Choice.objects.get(value='dry').pk}-{Outcome.objects.get(key='rich').pk}"
+    sent = {"cells": f'{{"{place}": "3"}}', "seen": "{}"} | {name: f'{{"{place}": {said}}}'}
+    assert mira.post(f"{address}points/save/", sent).status_code == 400
+    assert Choice.objects.get(value="dry").points.get("rich") == 2
+
+
+@pytest.mark.parametrize("number", ["9" * 4000, "1e16", "NaN", "-Infinity"], ids=range(4))
+def test_no_condition_compares_with_what_is_no_number(number: str, mira: Client, address: str) -> None:
+    url, sent = fields(mira, address, "goal")
+    condition = f'{{"question": "skin", "op": "at_least", "value": {number}}}'
+    forged = {name: value for name, value in sent.items() if not name.startswith("show_if-")}
+    forged |= {"show_if-join": "all", "show_if-0-kept": condition}
+    assert mira.post(url, forged, headers=HTMX).status_code == 200
+    assert Question.objects.get(key="goal").show_if is None
+    assert mira.get(f"{address}map/").status_code == 200
+
+
 def test_a_year_of_birth_that_is_tried_out_is_kept_nowhere(mira: Client) -> None:
     raw = quiz(question("age", "age_gate", min=16, by_year=True), question("more"), slug="by-year")
     build = f"/admin/quizzes/quiz/{import_definition(raw).pk}/build/"
