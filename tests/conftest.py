@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from config.message_catalogues import compile_catalogues
@@ -88,6 +89,11 @@ def role_connection(database: Database) -> Iterator[Callable[[str], psycopg.Conn
 def owner_connection(database: Database) -> psycopg.Connection:
     """An administrator's raw autocommit connection: sees every row, for arranging and for looking at the outcome."""
     return database.administrator
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_the_test_before() -> None:
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

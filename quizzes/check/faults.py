@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..problems import Problem
 from .findings import Finding, Phrase, _, remedy_of
@@ -54,6 +55,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unfit_op": (MESSAGE, _("Choose a comparison that fits the kind of question.")),
     "backward_jump": (_("The jump leads back, or to its own question."), _("Jump to a later question or to the end.")),
+    "unfinished_rule": (
+        _("The rule is not finished."),
+        _("Choose what it asks about, what it compares with and where it leads, or take it out."),
+    ),
     "missing_condition": (_("The rule has no condition yet."), _("Say when it holds.")),
     "unknown_row": (_("“{named}” is not a row of “{question}”."), _("Choose a row that is there.")),
     "scattered_group": (
@@ -74,6 +79,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unfit_quote": (_("The answer to “{question}” can't be quoted here."), _("Take the quotation out.")),
     # ── Outcomes ──
+    "no_outcomes": (_("There is no outcome yet."), _("Add an outcome.")),
     "no_fallback": (
         _("Every outcome has a condition, so somebody could be left without a result."),
         _("Let one outcome, which suits everybody, go without a condition."),
@@ -116,6 +122,11 @@ _RENAMED = {
     "unreachable_outcome": "outcome_never",
     "not_sensitive": "sensitive_without_consent",
 }
+# A condition that can't be read yet, or a jump to nowhere.
+_UNFINISHED_RULE = re.compile(
+    r"\b(show_if|required_if|when|if)\S* (no_operand|unknown_op|not_a_list|not_an_object)$"
+    r"|\.value(\[\d+\])? unfit_value$|\.jumps\[\d+\]\.to bad_key$"
+)
 _WORDS = ("key", "named", "listed", "languages", "question", "attribute", "purpose", "message")
 
 
@@ -123,6 +134,10 @@ def fault(raw: object, problem: Problem) -> Finding:
     """A problem as a finding. `raw` is the definition that has it."""
     code = _RENAMED.get(problem.kind, problem.kind)
     says, fix = _TEXTS.get(problem.kind, (MESSAGE, remedy_of(code) or _("Correct it.")))
+    if _UNFINISHED_RULE.search(f"{problem.path} {problem.kind}"):
+        says, fix = _TEXTS["unfinished_rule"]
+    elif problem.kind == "no_fallback" and isinstance(raw, Mapping) and not raw.get("outcomes"):
+        says, fix = _TEXTS["no_outcomes"]
     named = _NAMED.findall(problem.message) or [problem.key]
     if problem.kind == "unfit_value" and len(named) == 1:
         says = MESSAGE  # it is no value at all, whatever the question

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from preferences import selectors as preferences
 
-from ...check.findings import duration
 from ...definition import compile_definition
 from ...models import Quiz
 from ...presenting.cards import quiz_card
@@ -27,6 +26,7 @@ from ...services.checking import report_on
 from ...services.drafting import definition_of
 from ..autosave import differences, refusals_of, revision_seen, show_saved, token_for, who_changed
 from ..changes import locked, note_change
+from ..checking.findings import duration_in_words
 from ..frame import framed, is_htmx
 from ..phone import FRAMED, asked_language
 from ..questions.preview import preview_url
@@ -85,7 +85,10 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 def measured(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """How long the questions take by their own times: asked for after the page, because it follows every way."""
     report = report_on(definition_of(quiz))
-    context = {"mean": duration(report.mean_seconds), "longest": duration(report.longest_seconds)}
+    context = {
+        "mean": duration_in_words(report.mean_seconds),
+        "longest": duration_in_words(report.longest_seconds),
+    }
     return render(request, "admin/quizzes/build/_start_measured.html", context if report.mean_seconds else {})
 
 

@@ -97,7 +97,7 @@ def languages_of(quiz: Quiz) -> tuple[str, ...]:
 def groups_of(quiz: Quiz, language: str) -> list[Group]:
     """What the quiz says, as its draft stands. `language` is the reader's, for headings."""
     start = tuple(_wanted(_texts(quiz, QUIZ, "start")))
-    groups = [Group(gettext("Start"), start)]
+    groups = [Group(gettext("Beginning"), start)]
     questions = quiz.questions.prefetch_related("choices")
     for number, question in enumerate(questions, 1):
         title = pick(question.title, language) or question.key
