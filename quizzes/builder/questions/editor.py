@@ -47,9 +47,9 @@ class Editor:
 
     @property
     def untold_count(self) -> int:
-        """How many values of its attribute no choice has yet."""
+        """How many values of its attribute no choice has yet; empty choices will make room."""
         told = {value for value, _words in _told(self.question, "")}
-        return len(told - set(self.question.choices.values_list("value", flat=True)))
+        return len(told - set(self.question.choices.exclude(label={}).values_list("value", flat=True)))
 
     def is_valid(self) -> bool:
         return all(each.is_valid() for each in (self.form, self.formset, self.rows) if each is not None)
