@@ -28,7 +28,7 @@ def import_definition(raw: Mapping[str, Any]) -> Quiz:
         slug=raw["slug"],
         defaults={
             **{field: raw.get(name) or {} for name, field in _QUIZ_TEXTS.items()},
-            "profile_kind": raw.get("profile", "self"),
+            "profile_kind": raw.get("profile") or "self",
             "exchange_get": exchange.get("get") or {},
             "exchange_ask": exchange.get("ask") or {},
             "exchange_use": exchange.get("use") or {},

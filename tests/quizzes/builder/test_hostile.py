@@ -4,12 +4,13 @@ import json
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quizzes.models import Choice, Outcome, Question, Quiz, QuizVersion
 from quizzes.services.drafting import import_definition
 
-from ..builders import question, quiz
+from ..builders import care, question, quiz
 from .test_building import HTMX, fields, staff
 
 pytestmark = pytest.mark.usefixtures("care_quiz")
@@ -102,3 +103,9 @@ def test_undoing_a_restored_version_replaces_nobodys_words_unseen(mira: Client, 
     assert Quiz.objects.get().tagline == {"en": "Written by Sari"}
     assert mira.post(f"{address}publish/undo/", {"token": page.context["token"]}).status_code == 302
     assert Quiz.objects.get().minutes == 3
+
+
+def test_a_file_that_says_null_about_whom_it_is_says_nothing(mira: Client) -> None:
+    content = json.dumps(care() | {"slug": "nobody", "profile": None}).encode()
+    page = mira.post("/admin/quizzes/quiz/add/file/", {"file": SimpleUploadedFile("quiz.json", content)})
+    assert page.status_code == 200
