@@ -295,8 +295,10 @@ def switch(slug: str, language: str) -> SwitchView:
     """A purpose that has a switch, as it reads now and as the current customer has it; row security shows no other."""
     notices = PurposeNotice.objects.filter(purpose__slug=slug, purpose__basis="consent", purpose__is_active=True)
     granted = Grant.objects.filter(purpose=OuterRef("purpose")).values("notice__version")[:1]
-    row = notices.order_by("-version").annotate(granted=Subquery(granted)).values_list(
-        "title", "purpose__is_shared", "version", "granted"
+    row = (
+        notices.order_by("-version")
+        .annotate(granted=Subquery(granted))
+        .values_list("title", "purpose__is_shared", "version", "granted")
     )
     found = row.first()
     if found is None:
