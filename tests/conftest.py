@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues()  # what is translated is tested as translated
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
@@ -38,7 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if names & {"browser", "live_stack"}:
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))  # one stack and one browser are enough for a machine
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)  # what takes longest comes last
+    # What takes longest comes last; where there are several of us, one begins with it.
+    is_alone = not hasattr(config, "workerinput")
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None) is is_alone)
 
 
 @pytest.fixture(scope="session")
