@@ -56,7 +56,7 @@ def _walk(person: Person, quiz: OpenQuiz) -> Walked:
     wanted = frozenset({cuisines.OFFERS} if person.grants else ())
     with acting(token):
         run = _run(run_id)
-        run = settle_uses(run=run, wanted=wanted, language=LANGUAGE, uses=uses_asked(run, LANGUAGE))
+        run = settle_uses(run=run, wanted=wanted, language=LANGUAGE, uses=uses_asked(run, LANGUAGE, objects=False))
     if not run.is_completed or set(run.path.keys) != {question.key for question in quiz.definition.questions}:
         raise WalkError(f"Respondent {person.id} did not come to the end of the quiz.")
     given = sum(answer.state == "given" for answer in run.answers.values())

@@ -84,6 +84,8 @@ def test_a_picture_is_uploaded_described_and_removed(
     Image.new("RGB", (1200, 900), (200, 120, 60)).save(tmp_path / "cover.jpg")
     (tmp_path / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     opens(mira, "Beginning")
+    alts = [page.locator(f"[name=cover_alt_{language}]") for language in ("en", "id")]
+    before = [alt.input_value() for alt in alts]
     box = page.locator("[data-picture]")
     with page.expect_file_chooser() as chooser:
         page.locator("[data-choose]").press("Enter")
@@ -93,10 +95,10 @@ def test_a_picture_is_uploaded_described_and_removed(
     expect(page.frame_locator("#build-preview").locator("img.art")).to_have_attribute(
         "src", page.locator("[data-shown]").get_attribute("src") or ""
     )
-    for language in ("en", "id"):
-        page.locator(f"[name=cover_alt_{language}]").fill("")
+    for alt in alts:
+        alt.fill("")
     expect(box.get_by_text("Say in words what it shows.")).to_be_visible()
-    page.locator("[name=cover_alt_en]").fill("A warm field")
+    alts[0].fill("A warm field")
     expect(box.get_by_text("Say in words what it shows.")).to_be_hidden()
     has_no_barriers(page, axe)
 
@@ -107,4 +109,11 @@ def test_a_picture_is_uploaded_described_and_removed(
     expect(page.locator("[name=cover]")).to_have_value("art/skin/cover.svg")
     page.locator("[data-remove]").press("Enter")
     expect(page.locator("[data-choose]")).to_be_focused()
+    state(page, "saved")
+
+    page.locator("[data-open]").press("Enter")  # as it was, for the other stories about this quiz
+    box.locator("[data-path='art/skin/cover.svg']").press("Enter")
+    for alt, words in zip(alts, before, strict=True):
+        alt.fill(words)
+    alts[1].press("Tab")
     state(page, "saved")

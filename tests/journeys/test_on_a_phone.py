@@ -28,7 +28,7 @@ def test_a_thumb_takes_the_skin_quiz_and_switches_its_offers_off_and_on(visitor:
     ada.is_asked_what_for()
     ada.finds_no_barriers()
     boxes = ada.page.locator("input[name=purpose]")
-    expect(boxes).to_have_count(3)
+    expect(boxes).to_have_count(4)
     assert not any(box.is_checked() for box in boxes.all())
     expect(ada.page.locator("section.use", has=ada.page.locator("[value=offers]"))).to_contain_text("Honey")
     ada.allows("offers")
