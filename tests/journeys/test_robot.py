@@ -17,7 +17,7 @@ TICKED_USE = re.compile(r'<input(?=[^>]*name="purpose")(?=[^>]*\bchecked)[^>]*>'
 def test_offers_come_with_reasons_and_go_at_the_next_request(live_stack: Stack, slug: str, language: str) -> None:
     robot = Robot(live_stack.url, seed=len(slug), language=language)
     uses = robot.take(slug)
-    assert uses.html.count('name="purpose"') == 3
+    assert uses.html.count('name="purpose"') == 4
     assert not TICKED_USE.search(uses.html)
     result = robot.agree(uses, "offers")
     assert result.url.endswith("/result/")
@@ -43,7 +43,7 @@ def test_saying_no_to_everything_still_gives_the_full_result(live_stack: Stack, 
     assert without.offers == []
     assert refusing.get("/offers/").offers == []
     center = refusing.get("/preferences/").html
-    assert re.findall(r'aria-checked="(\w+)"', center) == ["false"] * 3
+    assert re.findall(r'aria-checked="(\w+)"', center) == ["false"] * 4
     assert 'id="held"' in center  # the answers are kept for the result only, and that is said
     assert 'id="item-' not in center
 
