@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.sites import site
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -54,3 +54,11 @@ def framed(request: HttpRequest, quiz: Quiz, here: str) -> dict[str, Any]:
 def is_htmx(request: HttpRequest) -> bool:
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.history_restore_request
+
+
+def in_place_of_work(response: HttpResponse, *, url: str) -> HttpResponse:
+    """Whatever asked for it, htmx puts this where the page's work was, and says so in the address."""
+    response["HX-Retarget"] = "#build-work"
+    response["HX-Reswap"] = "outerHTML"
+    response["HX-Push-Url"] = url
+    return response

@@ -20,7 +20,7 @@ from ...services.checking import report_on
 from ...services.drafting import definition_of
 from ..autosave import Difference, differences, refusals_of, revision_seen, who_changed
 from ..changes import locked, note_change
-from ..frame import framed, is_htmx
+from ..frame import framed, in_place_of_work, is_htmx
 from ..logic import ConditionForm, askable
 from ..sentences import Voice
 from . import editing as outcome_editing
@@ -158,10 +158,7 @@ def show_work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None) -> Http
         return redirect(outcomes_url(quiz, outcome))
     quiz.refresh_from_db()
     response = render(request, "admin/quizzes/build/_outcomes_work.html", _work(request, quiz, outcome))
-    response["HX-Retarget"] = "#build-work"
-    response["HX-Reswap"] = "outerHTML"
-    response["HX-Push-Url"] = outcomes_url(quiz, outcome)
-    return response
+    return in_place_of_work(response, url=outcomes_url(quiz, outcome))
 
 
 def _page(

@@ -17,7 +17,7 @@ from preferences.translated import pick
 from ...models import Question, Quiz
 from ...services.drafting import definition_of
 from ...services.publishing import problems_of
-from ..frame import is_htmx
+from ..frame import in_place_of_work, is_htmx
 from .editing import token_of
 from .editor import Editor
 from .kinds import kind_choices, kind_words
@@ -80,10 +80,7 @@ def show_work(request: HttpRequest, quiz: Quiz, question: Question | None) -> Ht
         return redirect(build_url(quiz, question))
     quiz.refresh_from_db()
     response = render(request, "admin/quizzes/build/_work.html", work(request, quiz, question))
-    response["HX-Retarget"] = "#build-work"
-    response["HX-Reswap"] = "outerHTML"
-    response["HX-Push-Url"] = build_url(quiz, question)
-    return response
+    return in_place_of_work(response, url=build_url(quiz, question))
 
 
 def _line(quiz: Quiz, question: Question, selected: Question | None, wrong: set[str], language: str) -> Line:
