@@ -1,0 +1,95 @@
+"""What can be told, and the brand that asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.templatetags.static import static
+
+from ..models import (
+    Attribute,
+    Brand,
+)
+from ..translated import pick
+from ..wording import value_in_words
+
+BRAND_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeView:
+    """What is said of an attribute; `labels` maps values and bins to their translated label."""
+
+    id: int
+    key: str
+    kind: str
+    profile_kind: str
+    label: str
+    sentence: str
+    group: str
+    unit: Mapping[str, str]
+    values: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    is_sensitive: bool
+    keeps_history: bool
+    language: str
+
+    def in_words(self, value: object) -> str:
+        return value_in_words(self.kind, value, labels=self.labels, unit=self.unit, language=self.language)
+
+    def told(self, value: object) -> str:
+        """Completes "You told us …"."""
+        return self.sentence.replace("{value}", self.in_words(value))
+
+
+@dataclass(frozen=True, slots=True)
+class BrandView:
+    name: str
+    tagline: str
+    about: str
+    logo_url: str
+    hero_url: str
+    hero_alt: str
+    contact_email: str
+
+
+def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> dict[str, AttributeView]:
+    """The attributes by key; all of them without `keys`."""
+    found = Attribute.objects.prefetch_related("values")
+    if keys is not None:
+        found = found.filter(key__in=keys)
+    return {
+        each.key: AttributeView(
+            id=each.pk,
+            key=each.key,
+            kind=each.kind,
+            profile_kind=each.profile_kind,
+            label=pick(each.label, language),
+            sentence=pick(each.sentence, language),
+            group=pick(each.group, language),
+            unit=each.unit,
+            values=each.coding.values,
+            labels={value.value: value.label for value in each.values.all()},
+            is_sensitive=each.is_sensitive,
+            keeps_history=each.keeps_history,
+            language=language,
+        )
+        for each in found
+    }
+
+
+def brand(language: str) -> BrandView:
+    """What the pages' frame says of the brand. Read at most every few seconds: it is on every page."""
+    brand = cache.get("brand")
+    if brand is None:
+        brand = Brand.objects.filter(pk=1).first() or Brand(name="Proffer")
+        cache.set("brand", brand, BRAND_SECONDS)
+    return BrandView(
+        name=brand.name,
+        tagline=pick(brand.tagline, language),
+        about=pick(brand.about, language),
+        logo_url=static(brand.logo) if brand.logo else "",
+        hero_url=static(brand.hero) if brand.hero else "",
+        hero_alt=pick(brand.hero_alt, language),
+        contact_email=brand.contact_email,
+    )

@@ -1,0 +1,31 @@
+"""What customers do with what they told us, each a sentence. All act for the transaction's current customer.
+
+Grants, exclusions, values and permits are changed by the database's own functions only (migrations/sql); what they
+derive, they derive there, in the caller's transaction. Afterwards `permits_changed` tells the apps above.
+"""
+
+from .acting import InvalidValue, PreferencesError, UnknownItem
+from .allowing import consent_to_sensitive, exclude, grant, include, object_to_sharing, withdraw
+from .people import add_profile, erase_customer, forget_profile, merge_device, rename_profile
+from .telling import Told, correct, forget, remember
+
+__all__ = [
+    "InvalidValue",
+    "PreferencesError",
+    "Told",
+    "UnknownItem",
+    "add_profile",
+    "consent_to_sensitive",
+    "correct",
+    "erase_customer",
+    "exclude",
+    "forget",
+    "forget_profile",
+    "grant",
+    "include",
+    "merge_device",
+    "object_to_sharing",
+    "remember",
+    "rename_profile",
+    "withdraw",
+]
