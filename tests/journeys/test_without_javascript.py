@@ -66,3 +66,17 @@ def test_ranking_a_sensitive_question_and_a_refusal_work_by_their_buttons(visito
     expect(cy.page.locator(".told")).to_contain_text(in_words)
     expect(cy.page.locator(".told")).to_contain_text("We delete them after 30 days.")
     expect(cy.page.locator("article[data-offer]")).to_have_count(0)
+
+
+def test_the_mark_on_a_picture_is_seen_in_the_dark_too(visitor: Callable[..., Visitor]) -> None:
+    cy = visitor(javascript=False)
+    cy.starts("skin")
+    cy.is_asked("skin_type")
+    for scheme in ("dark", "light"):
+        cy.page.emulate_media(color_scheme=scheme)
+        for mark in cy.page.locator(".pictures input").all():
+            mark.scroll_into_view_if_needed()
+            place = mark.bounding_box()
+            assert place
+            middle = [place["x"] + place["width"] / 2, place["y"] + place["height"] / 2]
+            assert cy.page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", middle) == "INPUT"
