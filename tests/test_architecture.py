@@ -41,6 +41,7 @@ PURE = (
     "quizzes/check/straightening.py",
     "quizzes/check/rewording.py",
     "quizzes/check/tone.py",
+    "quizzes/check/translating.py",
     "quizzes/check/walks.py",
     "quizzes/check/ways.py",
     "quizzes/check/winning.py",

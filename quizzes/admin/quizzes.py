@@ -157,9 +157,9 @@ def _not_yet(quiz: Quiz, problems: tuple[Problem, ...]) -> str:
 
 def _listed(quiz: Quiz, problems: tuple[Problem, ...]) -> str:
     """Said as the builder's check says it, each with the way to its place."""
-    found = problems_in_words(quiz, definition_of(quiz), problems[:SHOWN_PROBLEMS])
-    said = ((each.url, each.about, each.language or get_language(), each.says) for each in found)
+    found = problems_in_words(quiz, definition_of(quiz), problems)
+    said = ((each.url, each.about, each.language or get_language(), each.says) for each in found[:SHOWN_PROBLEMS])
     lines = format_html_join("", '<li><a href="{}">{}</a>: <span lang="{}">{}</span></li>', said)
-    more = len(problems) - SHOWN_PROBLEMS
+    more = len(found) - SHOWN_PROBLEMS
     rest = format_html("<li>{}</li>", gettext("and %(count)s more") % {"count": more}) if more > 0 else ""
     return format_html("<ul>{}{}</ul>", lines, rest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
@@ -130,6 +131,8 @@ class Places:
                 return self._page("build")
             case ["outcomes", key, *rest] if key in self._outcome_ids:
                 return f"{self._page('build_outcomes')}?outcome={self._outcome_ids[key]}{_in_outcome(rest)}"
+            case ["languages", language]:
+                return f"{self._page('build_texts')}?{urlencode({'language': language, 'only': 'missing'})}"
             case ["exchange" | "start" as group, name, *rest]:
                 return f"{self._page('build_start')}{_anchor_of(Quiz, (f'{group}_{name}', *rest))}"
             case [name, *rest]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..problems import Problem
-from .findings import Finding, Phrase, _, remedy_of
-from .places import keyed
+from .findings import Finding, Phrase, _, finding, remedy_of
+from .places import keyed, steps
 
+PRETICKED = frozenset(
+    {
+        "checked", "ticked", "preticked", "pre_ticked", "prechecked", "preselected", "selected", "default",
+        "consent_given",
+    }
+)  # fmt: skip
 MESSAGE = "{message}"  # said as the compiler says it, in English
 _NAMED = re.compile(r"“([^”]*)”")
 
@@ -132,6 +139,9 @@ _WORDS = ("key", "named", "listed", "languages", "question", "attribute", "purpo
 
 def fault(raw: object, problem: Problem) -> Finding:
     """A problem as a finding. `raw` is the definition that has it."""
+    last = steps(problem.path)[-1:]
+    if problem.kind == "unknown_field" and last and last[0] in PRETICKED:
+        return replace(finding("preticked", keyed(raw, problem.path), field=last[0]), is_blocking=True)
     code = _RENAMED.get(problem.kind, problem.kind)
     says, fix = _TEXTS.get(problem.kind, (MESSAGE, remedy_of(code) or _("Correct it.")))
     if _UNFINISHED_RULE.search(f"{problem.path} {problem.kind}"):

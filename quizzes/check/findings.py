@@ -170,6 +170,16 @@ _TEXTS: dict[str, tuple[Severity, str, str]] = {
         _("Let it be skipped or declined."),
     ),
     # ── Texts and time ──
+    "language_unwritten": (
+        "error",
+        _("{language}: {missing} of {total} texts are missing."),
+        _("Write them on the Languages page, side by side with what is there."),
+    ),
+    "language_incomplete": (
+        "error",
+        _("{language}: {missing} of {total} texts are missing, among them {places}."),
+        _("Write them on the Languages page, side by side with what is there."),
+    ),
     "missing_language": (
         "warning",
         _("The site speaks {language}, the quiz doesn't."),

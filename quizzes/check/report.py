@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,29 +14,15 @@ from ..remaining import longest_seconds
 from .answer_space import TooManyWaysError
 from .chance import simulate
 from .context import Context
-from .faults import fault
 from .findings import Finding, Seconds, finding
 from .paying import findings_on_uses
-from .places import keyed, steps
 from .straightening import NO_RESULT, Straightened, straightened
 from .tone import findings_on_tone
+from .translating import faults_of
 from .walks import Explored, TooManyWalksError, explore
 from .ways import findings_on_ways
 from .winning import findings_on_outcomes
 
-PRETICKED = frozenset(
-    {
-        "checked",
-        "ticked",
-        "preticked",
-        "pre_ticked",
-        "prechecked",
-        "preselected",
-        "selected",
-        "default",
-        "consent_given",
-    }
-)
 LONGER = 1.25
 SHORTER = 0.5
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -88,7 +74,7 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
             compiled = straight.definition if straight else None
     seen = {(each.path, each.kind) for each in problems}
     problems += tuple(each for each in context.problems if (each.path, each.kind) not in seen)
-    findings = [_finding(raw, problem) for problem in problems]
+    findings = list(faults_of(raw, problems))
     if compiled is None or not compiled.questions or not compiled.outcomes:
         return Report(tuple(findings))
     paths, won = _explored(compiled, context.today)
@@ -107,13 +93,6 @@ def analyse(definition: Definition | Mapping[str, Any], context: Context | None 
             findings.append(each)
     findings.sort(key=lambda each: _ORDER[each.severity])
     return Report(tuple(findings), *report)
-
-
-def _finding(raw: Mapping[str, Any], problem: Problem) -> Finding:
-    last = steps(problem.path)[-1:]
-    if problem.kind == "unknown_field" and last and last[0] in PRETICKED:
-        return replace(finding("preticked", keyed(raw, problem.path), field=last[0]), is_blocking=True)
-    return fault(raw, problem)
 
 
 def _explored(definition: Definition, today: date | None) -> tuple[Explored, Explored]:

@@ -10,8 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from ...check import Finding, Report
-from ...check.faults import MESSAGE, fault
+from ...check.faults import MESSAGE
 from ...check.findings import Phrase, Seconds, Share
+from ...check.translating import faults_of
 from ...models import Quiz
 from ...problems import Problem
 from ...services.checking import report_on
@@ -99,7 +100,7 @@ def check_draft(quiz: Quiz) -> CheckView:
 def problems_in_words(quiz: Quiz, raw: dict[str, Any], problems: tuple[Problem, ...]) -> list[FindingView]:
     """What keeps it from being published, said as the check says it."""
     said = Said(quiz, raw)
-    return [said.finding(fault(raw, each)) for each in problems]
+    return [said.finding(each) for each in faults_of(raw, problems)]
 
 
 class Said:
@@ -143,8 +144,13 @@ class Said:
             "listed": lambda each: f"“{each}”",
             "language": language_name,
             "languages": language_name,
+            "places": self.places.words,
         }.get(name, str)
-        return ", ".join(map(called, value)) if isinstance(value, tuple) else called(str(value))
+        return (
+            ("; " if name == "places" else ", ").join(map(called, value))
+            if isinstance(value, tuple)
+            else called(str(value))
+        )
 
 
 def language_name(code: str) -> str:

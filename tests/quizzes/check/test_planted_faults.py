@@ -288,3 +288,47 @@ def test_errors_come_first() -> None:
     raw["minutes"] = 9
     raw["questions"][1]["show_if"] = {"question": "skin", "op": "answered", "value": False}
     assert [each.severity for each in check(raw, CONTEXT)] == ["error", "warning"]
+
+
+def test_a_language_not_begun_is_one_finding_that_counts() -> None:
+    raw = _only_in_english(sound())
+    report = analyse(raw, CONTEXT)
+    (found,) = report.findings
+    assert (found.code, found.place, found.is_blocking) == ("untranslated", "languages/id", True)
+    assert found.says == "id: 26 of 26 texts are missing."
+    assert report.shares == pytest.approx(analyse(sound(), CONTEXT).shares)
+
+
+def test_a_language_half_written_is_one_finding_that_names_some_of_the_places() -> None:
+    raw = sound()
+    for each in raw["questions"][:5]:
+        each["title"] = {"en": "Only English"}
+    (found,) = check(raw, CONTEXT)
+    assert found.place == "languages/id"
+    assert found.says == (
+        "id: 5 of 26 texts are missing, among them "
+        "“questions/skin/title”, “questions/flakes/title”, “questions/hours/title”."
+    )
+
+
+def test_a_few_texts_without_translation_are_each_named_beside_a_language_not_begun() -> None:
+    raw = _only_in_english(sound())
+    raw["languages"] = ["en", "id", "ar"]
+    for path in ("title", "tagline"):
+        raw[path] = {"id": "Kulit", "ar": "بشرة"}
+    found = {(each.code, each.place) for each in check(raw, CONTEXT)}
+    assert found == {
+        ("untranslated", "title"),
+        ("untranslated", "tagline"),
+        ("untranslated", "languages/id"),
+        ("untranslated", "languages/ar"),
+    }
+
+
+def _only_in_english(raw: Raw) -> Raw:
+    def english(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {"en": value["en"]} if set(value) == {"en", "id"} else {k: english(v) for k, v in value.items()}
+        return [english(each) for each in value] if isinstance(value, list) else value
+
+    return {**english(raw), "languages": ["en", "id"]}
