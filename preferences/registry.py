@@ -39,6 +39,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Something an app made for one profile under a purpose, such as an offer: what it is called, where it is seen,
+    and from which attributes it came. `slug` tells it apart among all that were made for the profile."""
+
+    slug: str
+    title: str
+    url: str
+    profile_id: int
+    purpose: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One table of an export. `columns` maps a column's name to what it holds, in words; `rows` gives JSON objects with
     these names, read a few at a time, since there may be a hundred thousand."""
@@ -68,6 +81,7 @@ class Provider:
     name: str
     losses: Callable[[Sequence[Change]], Iterable[Iterable[Loss]]] = _none
     held: Callable[[int, str], Iterable[Held]] = _none
+    made: Callable[[int, str], Iterable[Made]] = _none
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
     export: Callable[[int], Iterable[Section]] = _none
     products: Callable[[str], Mapping[str, str]] = _no_products
@@ -97,6 +111,11 @@ def all_losses(changes: Sequence[Change]) -> list[list[Loss]]:
 
 def held(customer_id: int, language: str) -> list[Held]:
     return [each for provider in _providers.values() for each in provider.held(customer_id, language)]
+
+
+def made(customer_id: int, language: str) -> list[Made]:
+    """Everything that was made for the customer and is there now."""
+    return [each for provider in _providers.values() for each in provider.made(customer_id, language)]
 
 
 def uses() -> dict[str, list[str]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from preferences.models import Feature
-from preferences.registry import Change, Held, Loss, Provider, Section
+from preferences.registry import Change, Held, Loss, Made, Provider, Section
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
 from recommendations import selectors
@@ -80,6 +81,22 @@ def held(customer_id: int, language: str) -> Iterable[Held]:
         )
 
 
+def made(customer_id: int, language: str) -> Iterable[Made]:
+    """The offers a customer may be shown now, each with what speaks for it, largest first."""
+    shown = [(profile, each) for profile, serving in selectors.servings().items() for each in serving.offers]
+    cited = {feature for _profile, each in shown for feature in each.reasons}
+    keys = dict(Feature.objects.filter(pk__in=cited).values_list("pk", "attribute__key")) if cited else {}
+    for profile_id, each in shown:
+        yield Made(
+            slug=each.offer.slug,
+            title=pick(each.offer.title, language),
+            url=reverse("recommendations:offers"),
+            profile_id=profile_id,
+            purpose=each.offer.purpose.slug,
+            attributes=tuple(dict.fromkeys(keys[feature] for feature in each.reasons if feature in keys)),
+        )
+
+
 def uses() -> Mapping[str, Iterable[str]]:
     """Attribute key → the offers whose score or conditions ask for it."""
     found: dict[str, set[str]] = {}
@@ -139,4 +156,4 @@ def products(language: str) -> Mapping[str, str]:
     return {slug: pick(name, language) or slug for slug, name in Product.objects.values_list("slug", "name")}
 
 
-PROVIDER = Provider("recommendations", losses=losses, held=held, uses=uses, export=export, products=products)
+PROVIDER = Provider("recommendations", losses=losses, held=held, made=made, uses=uses, export=export, products=products)
