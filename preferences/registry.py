@@ -41,14 +41,23 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Made:
     """Something an app made for one profile under a purpose, such as an offer: what it is called, where it is seen,
-    and from which attributes it came. `slug` tells it apart among all that were made for the profile."""
+    and which features speak for it, most first. `slug` tells it apart among all that were made for the profile."""
 
     slug: str
     title: str
     url: str
     profile_id: int
     purpose: str
-    attributes: tuple[str, ...]
+    features: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one app says of a customer at once: what each change they consider takes away, what it holds and made."""
+
+    losses: Sequence[Sequence[Loss]]
+    held: Sequence[Held] = ()
+    made: Sequence[Made] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,10 @@ def _none(*_arguments: object) -> tuple[()]:
     return ()
 
 
+def _nothing(*_arguments: object) -> str:
+    return ""
+
+
 def _no_products(_language: str) -> Mapping[str, str]:
     return {}
 
@@ -73,7 +86,10 @@ def _no_products(_language: str) -> Mapping[str, str]:
 @dataclass(frozen=True, slots=True)
 class Provider:
     """What one app answers. `losses` is asked about several changes by one customer at once, and answers for each in
-    its place; `uses` maps attribute keys to what uses them, in the words a marketer reads.
+    its place; `uses` maps attribute keys to what uses them, in the words a marketer reads. `about` answers for a whole
+    page, for an app that can do it with fewer queries than one by one; only there it says what it made.
+
+    `asked` gives the words of the question that a profile's value answered, by the question's key.
 
     `products` maps the slug of everything that can be recommended to its name in a language.
     """
@@ -81,7 +97,8 @@ class Provider:
     name: str
     losses: Callable[[Sequence[Change]], Iterable[Iterable[Loss]]] = _none
     held: Callable[[int, str], Iterable[Held]] = _none
-    made: Callable[[int, str], Iterable[Made]] = _none
+    about: Callable[[int, str, Sequence[Change]], About] | None = None
+    asked: Callable[[int, int, str, str], str] = _nothing
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
     export: Callable[[int], Iterable[Section]] = _none
     products: Callable[[str], Mapping[str, str]] = _no_products
@@ -113,9 +130,29 @@ def held(customer_id: int, language: str) -> list[Held]:
     return [each for provider in _providers.values() for each in provider.held(customer_id, language)]
 
 
-def made(customer_id: int, language: str) -> list[Made]:
-    """Everything that was made for the customer and is there now."""
-    return [each for provider in _providers.values() for each in provider.made(customer_id, language)]
+def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
+    """What all apps say of the customer, for a page that shows all of it."""
+    losses: list[list[Loss]] = [[] for _change in changes]
+    held: list[Held] = []
+    made: list[Made] = []
+    for provider in _providers.values():
+        if provider.about is not None:
+            one = provider.about(customer_id, language, changes)
+        else:
+            one = About([list(each) for each in provider.losses(changes)], list(provider.held(customer_id, language)))
+        for losses_of_one, more in zip(losses, one.losses, strict=False):
+            losses_of_one.extend(more)
+        held.extend(one.held)
+        made.extend(one.made)
+    return About(losses, held, made)
+
+
+def asked(customer_id: int, profile_id: int, question_key: str, language: str) -> str:
+    """The question that a value answered, in words; empty where nobody knows it any more."""
+    for provider in _providers.values():
+        if words := provider.asked(customer_id, profile_id, question_key, language):
+            return words
+    return ""
 
 
 def uses() -> dict[str, list[str]]:

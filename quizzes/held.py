@@ -25,7 +25,9 @@ DAYS = 30
 
 
 def register() -> None:
-    registry.register(registry.Provider(name="quizzes", losses=losses, held=held, uses=uses, export=export))
+    registry.register(
+        registry.Provider(name="quizzes", losses=losses, held=held, uses=uses, export=export, asked=asked)
+    )
 
 
 def losses(changes: Sequence[Change]) -> list[list[Loss]]:
@@ -74,6 +76,16 @@ def held(customer_id: int, language: str) -> Iterable[Held]:
                 )
             )
     return found
+
+
+def asked(customer_id: int, profile_id: int, question_key: str, language: str) -> str:
+    """The question as the customer met it when they last answered it for this profile."""
+    answers = Answer.objects.filter(customer_id=customer_id, run__profile=profile_id, question_key=question_key)
+    version_id = answers.order_by("-answered_at").values_list("run__version_id", flat=True).first()
+    if version_id is None:
+        return ""
+    definition = compiled(version_id)
+    return title_in_words(definition, definition.question(question_key), {}, language)
 
 
 def uses() -> Mapping[str, Iterable[str]]:

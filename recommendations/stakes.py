@@ -6,20 +6,43 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from preferences.models import Feature
-from preferences.registry import Change, Held, Loss, Made, Provider, Section
+from preferences.registry import About, Change, Held, Loss, Made, Provider, Section
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
 from recommendations import selectors
 from recommendations.models import Offer, OfferWeight, Product, TailoredOffers
-from recommendations.selectors import Serving
+from recommendations.selectors import ClaimedOffer, Serving
 
 
 def losses(changes: Sequence[Change]) -> list[list[Loss]]:
     """The offers that would disappear, and the codes that would not."""
     if not changes:
         return []
-    servings = selectors.servings()
-    kept = len(selectors.claims(changes[0].customer_id))
+    return _losses(changes, selectors.servings(), len(selectors.claims(changes[0].customer_id)))
+
+
+def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
+    """For the preference center: what would be lost, the codes taken, the offers shown, in three queries."""
+    servings, claims = selectors.servings(), selectors.claims(customer_id)
+    return About(
+        losses=_losses(changes, servings, len(claims)),
+        held=[_held(each, language) for each in claims],
+        made=[
+            Made(
+                slug=each.offer.slug,
+                title=pick(each.offer.title, language),
+                url=reverse("recommendations:offers"),
+                profile_id=profile_id,
+                purpose=each.offer.purpose.slug,
+                features=each.reasons,
+            )
+            for profile_id, serving in servings.items()
+            for each in serving.offers
+        ],
+    )
+
+
+def _losses(changes: Sequence[Change], servings: Mapping[int, Serving], kept: int) -> list[list[Loss]]:
     return [[*_offers(change, servings), *_codes(change, kept)] for change in changes]
 
 
@@ -70,31 +93,16 @@ def _offers(change: Change, servings: Mapping[int, Serving]) -> Iterable[Loss]:
 
 def held(customer_id: int, language: str) -> Iterable[Held]:
     """The codes a customer took."""
-    for claim in selectors.claims(customer_id):
-        yield Held(
-            label=pick(claim.offer.title, language),
-            value=claim.code,
-            why=gettext("You took this offer on {day}; the code stays yours.").format(
-                day=day_in_words(claim.claimed_at)
-            ),
-            until_at=claim.offer.ends_at,
-        )
+    return [_held(claim, language) for claim in selectors.claims(customer_id)]
 
 
-def made(customer_id: int, language: str) -> Iterable[Made]:
-    """The offers a customer may be shown now, each with what speaks for it, largest first."""
-    shown = [(profile, each) for profile, serving in selectors.servings().items() for each in serving.offers]
-    cited = {feature for _profile, each in shown for feature in each.reasons}
-    keys = dict(Feature.objects.filter(pk__in=cited).values_list("pk", "attribute__key")) if cited else {}
-    for profile_id, each in shown:
-        yield Made(
-            slug=each.offer.slug,
-            title=pick(each.offer.title, language),
-            url=reverse("recommendations:offers"),
-            profile_id=profile_id,
-            purpose=each.offer.purpose.slug,
-            attributes=tuple(dict.fromkeys(keys[feature] for feature in each.reasons if feature in keys)),
-        )
+def _held(claim: ClaimedOffer, language: str) -> Held:
+    return Held(
+        label=pick(claim.offer.title, language),
+        value=claim.code,
+        why=gettext("You took this offer on {day}; the code stays yours.").format(day=day_in_words(claim.claimed_at)),
+        until_at=claim.offer.ends_at,
+    )
 
 
 def uses() -> Mapping[str, Iterable[str]]:
@@ -156,4 +164,6 @@ def products(language: str) -> Mapping[str, str]:
     return {slug: pick(name, language) or slug for slug, name in Product.objects.values_list("slug", "name")}
 
 
-PROVIDER = Provider("recommendations", losses=losses, held=held, made=made, uses=uses, export=export, products=products)
+PROVIDER = Provider(
+    "recommendations", losses=losses, held=held, about=about, uses=uses, export=export, products=products
+)

@@ -28,6 +28,8 @@ class ToldItem:
     value: object
     source: str
     source_label: str
+    question_key: str
+    features: frozenset[int]
     told_at: datetime
     expires_at: datetime
     excluded_from: frozenset[str]
@@ -63,6 +65,8 @@ def told(customer_id: int, language: str, profile_id: int | None = None) -> list
             value=row.value,
             source=row.source,
             source_label=pick(row.source_label, language),
+            question_key=row.question_key,
+            features=frozenset(row.features),
             told_at=row.told_at,
             expires_at=row.expires_at,
             excluded_from=frozenset(row.excluded),
