@@ -23,7 +23,8 @@ from .remaining import longest_seconds
 class Path:
     """`keys` are the answered questions in order; `next_key` is the first one unanswered, None at the end.
 
-    `abandoned` are answered questions that the walk does not come by; `facts` what the path's answers say.
+    `abandoned` are answered questions that the walk does not come by; `facts` what the path's answers say; `taken` the
+    seconds that the answered questions take.
     """
 
     keys: tuple[str, ...]
@@ -31,6 +32,7 @@ class Path:
     abandoned: frozenset[str]
     facts: Mapping[str, object]
     place: int  # where `next_key` stands in this run's order
+    taken: int
 
     def __contains__(self, key: str) -> bool:
         return key == self.next_key or key in self.keys
@@ -63,47 +65,56 @@ def walk(definition: Definition, answers: Answers, hidden: Mapping[str, str] | N
 
     `hidden`: what the link brought along; `seed`: what the order of shuffled questions is drawn from.
     """
-    path = _walk(definition, lambda question, _facts: answers.get(question.key), seed, (), hidden or {}, 0)
-    return replace(path, abandoned=frozenset(answers.keys() - set(path.keys)))
+    return _among(answers, _walk(definition, answers, None, seed, _start(hidden or {})))
 
 
 def walk_on(definition: Definition, answers: Answers, seed: str, path: Path) -> Path:
     """The same, from the end of `path` on: `answers` are its own and now one to its next question."""
-    after = _walk(
-        definition, lambda question, _facts: answers.get(question.key), seed, path.keys, path.facts, path.place
-    )
-    return replace(after, abandoned=frozenset(answers.keys() - set(after.keys)))
+    return _among(answers, _walk(definition, answers, None, seed, path))
 
 
 def walk_answering(definition: Definition, answer: Answering, hidden: Mapping[str, str]) -> Path:
     """The path of somebody who is asked question by question, in the order written."""
-    return _walk(definition, answer, "", (), hidden, 0)
+    return _walk(definition, {}, answer, "", _start(hidden))
 
 
-def _walk(
-    definition: Definition,
-    answer_to: Answering,
-    seed: str,
-    told: tuple[str, ...],
-    known: Mapping[str, object],
-    place: int,
-) -> Path:
-    keys, facts, next_key = list(told), dict(known), None
+def _start(hidden: Mapping[str, str]) -> Path:
+    return Path((), None, frozenset(), hidden, 0, 0)
+
+
+def _among(answers: Answers, path: Path) -> Path:
+    """The path, and which of the answers it has abandoned."""
+    if len(path.keys) == len(answers):
+        return path
+    return replace(path, abandoned=frozenset(answers.keys() - set(path.keys)))
+
+
+def _walk(definition: Definition, answers: Answers, ask: Answering | None, seed: str, before: Path) -> Path:
+    """From the end of `before` on, by what `ask` says, or else by `answers`. A long quiz's steps spend their time here."""
+    keys, facts, next_key, place, taken = list(before.keys), dict(before.facts), None, before.place, before.taken
     questions = questions_in_order(definition, seed)
     while place < len(questions):
         question = questions[place]
-        if question.shows is not None and not question.shows(facts):
+        if (shows := question.shows) is not None and not shows(facts):
             place += 1
             continue
-        answer = answer_to(question, facts)
+        key = question.key
+        answer = answers.get(key) if ask is None else ask(question, facts)
         if answer is None or (question.kind == "age_gate" and answer.state != "given"):
-            next_key = question.key
+            next_key = key
             break
-        keys.append(question.key)
-        if answer.state == "given":
-            tell(facts, question, answer.value)
+        keys.append(key)
+        taken += question.seconds
+        state, value = answer
+        if value.__class__ is str:  # by far the most frequent, and says just itself
+            facts[key] = value
+            if value in question.leads_nowhere:
+                place += 1
+                continue
+        elif state == "given":
+            tell(facts, question, value)
         place = following(definition, question, place, facts) if question.jumps else place + 1
-    return Path(tuple(keys), next_key, frozenset(), facts, place)
+    return Path(tuple(keys), next_key, frozenset(), facts, place, taken)
 
 
 def is_shown(question: Question, facts: Mapping[str, object]) -> bool:
@@ -130,10 +141,9 @@ def progress(definition: Definition, path: Path) -> Progress:
     """How far along the path is, by the questions' seconds."""
     if path.next_key is None:
         return Progress(100, 0)
-    taken = sum(definition.question(key).seconds for key in path.keys)
     index, done = definition.position[path.next_key], frozenset[str]()
     if group := definition.questions[index].shuffle_group:  # whatever its order: what is left is the rest of the group
         place = definition.groups[group]
         index, done = place.start, frozenset(each.key for each in definition.questions[place] if each.key in path.keys)
     left = longest_seconds(definition, index, path.facts, done)
-    return Progress(100 * taken // (taken + left), left)
+    return Progress(100 * path.taken // (path.taken + left), left)

@@ -158,16 +158,16 @@ class Question:
 
     def leads_after(self, fact: object) -> Leads:
         """The jumps that are still possible once its own answer says this; of a choice they are found out once."""
-        if not self.jumps or not (isinstance(fact, str) and fact in self.choice_by_value):
-            return self.leads
-        found = self._leads_by_choice.get(fact)
-        if found is None:
-            found = self._leads_by_choice[fact] = tuple(self._possible(fact))
-        return found
+        return self._leads_by_choice.get(fact, self.leads) if isinstance(fact, str) else self.leads
 
     @cached_property
-    def _leads_by_choice(self) -> dict[str, Leads]:
-        return {}
+    def _leads_by_choice(self) -> Mapping[str, Leads]:
+        return {value: tuple(self._possible(value)) for value in self.choice_by_value}
+
+    @cached_property
+    def leads_nowhere(self) -> frozenset[str]:
+        """The choices after which no jump is possible, whatever else was answered."""
+        return frozenset(value for value, leads in self._leads_by_choice.items() if not leads)
 
     def _possible(self, fact: str) -> Iterator[tuple[Decider, str]]:
         for jump in self.jumps:

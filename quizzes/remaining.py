@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, islice, pairwise, product
+from typing import NamedTuple
 
 from preferences.conditions import OPEN, Condition, Decider, Test, tests
 
@@ -26,14 +27,24 @@ BUDGET = 3000
 MAX_REMEMBERED = 5000
 MAX_COMBINED = 6
 DONE_NOTHING = frozenset[str]()
+ASKS_NOTHING = 10**9  # later than any position
 
 _Facts = Mapping[str, object]
 _Known = tuple[object, ...]
 _NO_STAND_INS: tuple[_Facts, ...] = ({},)
 
 
-# A question, from where on its show-if asks, and its jumps: when, where to, and from where on that asks.
-_Step = tuple[Question, int, tuple[tuple[Decider, int, int], ...]]
+class _Step(NamedTuple):
+    """A question as it is measured: what its conditions ask about is told at these positions or later (ASKS_NOTHING
+    where there is none), and its jumps lead to `targets`."""
+
+    key: str
+    seconds: int
+    shows: Decider | None
+    shows_from: int
+    leads: tuple[tuple[Decider, int, int], ...]  # when, where to, and from where on that asks
+    asks_from: int  # the least of them
+    targets: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -97,15 +108,24 @@ def _prepare(definition: Definition) -> _Ways:
 
 
 def _step(definition: Definition, question: Question, told_at: Mapping[str, int]) -> _Step:
-    def asks_from(condition: Condition) -> int:
-        return min(told_at[test.key] for test in tests(condition))
+    def asks_from(condition: Condition | None) -> int:
+        return min(told_at[test.key] for test in tests(condition)) if condition else ASKS_NOTHING
 
     jumps = zip(question.jumps, question.leads, strict=True)
     leads = tuple(
         (holds_for, len(definition.questions) if to == END else definition.position[to], asks_from(jump.condition))
         for jump, (holds_for, to) in jumps
     )
-    return question, -1 if question.show_if is None else asks_from(question.show_if), leads
+    shows_from = asks_from(question.show_if)
+    return _Step(
+        question.key,
+        question.seconds,
+        question.shows,
+        shows_from,
+        leads,
+        min((shows_from, *(asks for _holds_for, _target, asks in leads))),
+        tuple(target for _holds_for, target, _asks in leads),
+    )
 
 
 def _tests(question: Question) -> Iterator[Test]:
@@ -221,29 +241,37 @@ def _known(ways: _Ways, index: int, facts: _Facts) -> _Known:
 
 def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, done: frozenset[str]) -> int:
     """The longest way by one pass backward, each rule by itself: a bound from above."""
-    known: dict[str, object] = {key: OPEN for key in ways.open_from[index] if key.partition(".")[0] not in done}
+    known: dict[str, object] = dict.fromkeys(ways.open_from[index], OPEN)
+    for key in [key for key in known if key.partition(".")[0] in done] if done else ():
+        del known[key]
     known.update(facts)
     # What only asks about questions from here on is open, without looking.
     is_open_from = index if not done else len(definition.questions)
     longest = [0] * (len(definition.questions) + 1)
     following = 0
     for place in range(len(definition.questions) - 1, index - 1, -1):
-        question, shows_from, leads = ways.steps[place]
-        shown: bool | None = True
-        if question.shows is not None:
-            shown = None if shows_from >= is_open_from else question.shows(known)
-        if shown is not False and question.key not in done:
-            after = 0
-            for holds_for, target, asks_from in leads:
-                may_hold = None if asks_from >= is_open_from else holds_for(known)
-                if may_hold is not False and longest[target] > after:
-                    after = longest[target]
-                if may_hold:
-                    break
-            else:
-                after = max(after, following)
-            after += question.seconds
-            if shown or after > following:
-                following = after
+        key, seconds, shows, shows_from, leads, asks_from, targets = ways.steps[place]
+        if key in done:
+            pass
+        elif asks_from >= is_open_from:  # all of its rules are open: whatever takes longest
+            for target in targets:
+                if longest[target] > following:
+                    following = longest[target]
+            following += seconds
+        else:
+            shown = True if shows is None else None if shows_from >= is_open_from else shows(known)
+            if shown is not False:
+                after = 0
+                for holds_for, target, asks in leads:
+                    may_hold = None if asks >= is_open_from else holds_for(known)
+                    if may_hold is not False and longest[target] > after:
+                        after = longest[target]
+                    if may_hold:
+                        break
+                else:
+                    after = max(after, following)
+                after += seconds
+                if shown or after > following:
+                    following = after
         longest[place] = following
     return following

@@ -29,6 +29,7 @@ class RunState:
     """A run as it stands. `was_completed`: finished once, though a change may have opened it again.
 
     `marked` are the questions whose answers are stored as abandoned, `remembered` those whose became preferences.
+    `may_reuse`: whether the customer has a use switched on that fills in answers told before.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class RunState:
     marked: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
     hidden: Mapping[str, str] = field(default_factory=dict)
+    may_reuse: bool = False
 
     @property
     def seed(self) -> str:
@@ -114,13 +116,14 @@ def run_state(run_id: UUID) -> RunState | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM run_with_answers(%s)", [run_id])
         row = cursor.fetchone()
-    customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, raw, hidden = row
+    customer_id, profile_id, version_id, is_completed, was_completed, language, outcome_key, hidden, *rest = row
+    may_reuse, values, exceptions = rest
     if customer_id is None:
         return None
-    answers: dict[str, Answer] = {}
+    answers = {key: Answer("given", value) for key, value in json.loads(values or "{}").items()}
     marked, remembered = [], []
-    for key, state, value, is_abandoned, is_remembered in json.loads(raw or "[]"):
-        answers[key] = Answer(state, value)
+    for key, state, is_abandoned, is_remembered in json.loads(exceptions or "[]"):
+        answers[key] = Answer(state, answers[key].value)
         if is_abandoned:
             marked.append(key)
         if is_remembered:
@@ -139,6 +142,7 @@ def run_state(run_id: UUID) -> RunState | None:
         marked=frozenset(marked),
         remembered=frozenset(remembered),
         hidden=json.loads(hidden) if hidden else {},
+        may_reuse=may_reuse,
     )
 
 

@@ -32,12 +32,15 @@ class ToldView:
 
 
 def told_before(run: RunState, key: str, language: str, today: date) -> ToldView | None:
-    """What to fill in for a question that this run has no answer to. Asks one query, and none without an attribute.
+    """What to fill in for a question that this run has no answer to. Asks one query, and none without an attribute or
+    where the customer has no use switched on that fills in answers.
 
     Only from the profile that the run is about; for a pet not known yet there is nothing to know.
     """
     question = run.definition.question(key)
-    if key in run.answers or not question.attribute or question.kind in ASKED_ANEW or run.profile_id is None:
+    if not run.may_reuse or key in run.answers or not question.attribute:
+        return None
+    if question.kind in ASKED_ANEW or run.profile_id is None:
         return None
     known = preferences.answers_to_reuse(run.profile_id, [question.attribute]).get(question.attribute)
     answer = as_answer(question, known, today) if known else None
