@@ -90,7 +90,7 @@ def _among(answers: Answers, path: Path) -> Path:
 
 
 def _walk(definition: Definition, answers: Answers, ask: Answering | None, seed: str, before: Path) -> Path:
-    """From the end of `before` on, by what `ask` says, or else by `answers`. A long quiz's steps spend their time here."""
+    """On from the end of `before`, by `ask`, or else by `answers`. A long quiz's steps spend their time here."""
     keys, facts, next_key, place, taken = list(before.keys), dict(before.facts), None, before.place, before.taken
     questions = questions_in_order(definition, seed)
     while place < len(questions):
