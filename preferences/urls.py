@@ -1,11 +1,15 @@
 from django.urls import path
 
-from .views import brand, center, download, erase, history, items, keep
+from .views import brand, center, download, erase, history, items, keep, receipts
 
 app_name = "preferences"
 urlpatterns = [
     path("preferences/", center.center, name="center"),
     path("preferences/history/", history.history, name="history"),
+    path("preferences/history.csv", history.history_csv, name="history_csv"),
+    path("preferences/history/<int:event_id>/receipt/", receipts.receipt, name="receipt"),
+    path("preferences/history/<int:event_id>/receipt.json", receipts.receipt_json, name="receipt_json"),
+    path("preferences/receipts/schema.json", receipts.schema, name="receipt_schema"),
     path("preferences/download/", download.download, name="download"),
     path("preferences/keep/", keep.keep_answers, name="keep_answers"),
     path("preferences/delete-everything/", erase.erase, name="erase"),

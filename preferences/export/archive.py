@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html import escape
@@ -56,7 +56,7 @@ def write_archive(file: IO[bytes], sections: Sequence[Section], *, words: Words,
         _write(archive, "data.json", _json(kept, words, made_at))
         archive.writestr("schema.json", json.dumps(schema(sections), ensure_ascii=False, indent=2))
         for section, spool in kept:
-            _write(archive, f"{section.name}.csv", _csv(section, spool))
+            _write(archive, f"{section.name}.csv", _csv(section, _rows(spool)))
 
 
 def schema(sections: Sequence[Section]) -> dict[str, Any]:
@@ -126,13 +126,18 @@ def _json(kept: Sequence[tuple[Section, IO[str]]], words: Words, made_at: str) -
     yield "\n}}\n"
 
 
-def _csv(section: Section, spool: IO[str]) -> Iterator[str]:
+def csv_lines(section: Section) -> Iterator[str]:
+    """One table by itself."""
+    return _csv(section, section.rows())
+
+
+def _csv(section: Section, rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
     yield "\ufeff"  # or spreadsheets take it for another encoding
     writer.writerow(section.columns)
-    for found in _rows(spool):
-        writer.writerow([_cell(found[name]) for name in section.columns])
+    for found in rows:
+        writer.writerow([_cell(found.get(name)) for name in section.columns])
         yield line.getvalue()
         line.seek(0)
         line.truncate()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import F
 from django.utils.translation import gettext
 
 from .. import registry, selectors
-from ..models import Attribute, ConsentEvent, Customer, Device, Exclusion, Grant, Preference, Profile, Purpose, UseLog
+from ..models import Attribute, Customer, Device, Exclusion, Grant, Preference, Profile, Purpose, UseLog
 from ..registry import Section
 from ..translated import pick
 
@@ -84,20 +83,7 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
         },
         lambda: _exclusions(customer_id),
     )
-    yield Section(
-        "consent_history",
-        gettext("The history of your choices"),
-        {
-            "at": gettext("when"),
-            "event": gettext("what happened"),
-            "use": gettext("to which use"),
-            "attribute": gettext("to what you told us"),
-            "notice": gettext("the version of the text you saw"),
-            "language": gettext("the language you saw it in"),
-            "source": gettext("where it happened"),
-        },
-        _history,
-    )
+    yield history_section()
     yield Section(
         "use_log",
         gettext("When your answers were used"),
@@ -108,6 +94,26 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
             "attributes": gettext("what was used"),
         },
         lambda: _use_log(customer_id),
+    )
+
+
+def history_section() -> Section:
+    """The ledger's entries of the current customer."""
+    return Section(
+        "consent_history",
+        gettext("The history of your choices"),
+        {
+            "entry": gettext("the entry's number, which its receipt is found by"),
+            "at": gettext("when"),
+            "event": gettext("what happened"),
+            "use": gettext("to which use"),
+            "attribute": gettext("to what you told us"),
+            "notice": gettext("the version of the text you saw"),
+            "language": gettext("the language you saw it in"),
+            "source": gettext("where it happened"),
+            "subject": gettext("the random name you have there"),
+        },
+        selectors.event_rows,
     )
 
 
@@ -163,23 +169,6 @@ def _exclusions(customer_id: int) -> Rows:
         "profile_id", "attribute__key", "purpose__slug", "excluded_at"
     ).iterator():
         yield {"profile": profile, "attribute": attribute, "use": use, "since": at.isoformat()}
-
-
-def _history() -> Rows:
-    rows = ConsentEvent.objects.order_by("id").values(
-        "at", "language", "source", event=F("kind"), use=F("purpose__slug"), seen=F("notice__version"),
-        about=F("attribute__key"),
-    )  # fmt: skip
-    for each in rows.iterator():
-        yield {
-            "at": each["at"].isoformat(),
-            "event": each["event"],
-            "use": each["use"],
-            "attribute": each["about"],
-            "notice": each["seen"],
-            "language": each["language"],
-            "source": each["source"],
-        }
 
 
 def _use_log(customer_id: int) -> Rows:

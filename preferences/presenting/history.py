@@ -1,7 +1,10 @@
-"""Entries of the ledger as sentences about the customer."""
+"""Entries of the ledger as sentences about the customer, by month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, gettext
@@ -11,12 +14,59 @@ from ..selectors import EventView as LedgerEvent
 
 @dataclass(frozen=True, slots=True)
 class EventView:
+    """`tone` says at a glance which way it went: more may be used, less, or neither."""
+
     at_text: str
+    day: str
+    time: str
     text: str
+    seen: str
+    source: str
+    tone: str
+    receipt_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    title: str
+    events: tuple[EventView, ...]
+
+
+MORE = {"granted", "included", "resumed", "unrestricted"}
+LESS = {"withdrawn", "excluded", "objected", "paused", "restricted", "erased", "expired", "superseded"}
+
+
+def months(entries: Iterable[LedgerEvent]) -> list[Month]:
+    """The entries, in their order, under the months in which they were made."""
+    shown = [(date_format(localtime(each.at), "F Y"), event(each)) for each in entries]
+    return [
+        Month(title, tuple(entry for _title, entry in together))
+        for title, together in groupby(shown, key=lambda pair: pair[0])
+    ]
 
 
 def event(entry: LedgerEvent) -> EventView:
     """A ledger entry as a sentence about the customer."""
+    at = localtime(entry.at)
+    seen = ""
+    if entry.kind == "granted" and entry.notice_version:
+        seen = gettext("You saw version {version} of the text, in {language}.").format(
+            version=entry.notice_version, language=language_in_words(entry.language)
+        )
+    return EventView(
+        at_text=date_format(at, "j F Y, H:i"),
+        day=date_format(at, "j F"),
+        time=date_format(at, "H:i"),
+        text=sentence(entry.kind, purpose=entry.purpose, item=entry.attribute, source=entry.source),
+        seen=seen,
+        source=source_in_words(entry.source),
+        tone="more" if entry.kind in MORE else "less" if entry.kind in LESS else "same",
+        receipt_url=reverse("preferences:receipt", args=[entry.id]),
+    )
+
+
+def sentence(kind: str, *, purpose: str, item: str, source: str) -> str:
+    """What happened, as said to whom it happened."""
     texts = {
         "granted": gettext("You switched on “{purpose}”."),
         "withdrawn": gettext("You switched off “{purpose}”."),
@@ -25,35 +75,33 @@ def event(entry: LedgerEvent) -> EventView:
         "corrected": gettext("You changed “{attribute}”."),
         "merged": gettext("You brought over what you had told on another device."),
         "expired": gettext("“{attribute}” became too old to be used."),
-        "objected": gettext("Your browser asked us not to share, so “{purpose}” stays off."),
+        "paused": gettext("You paused everything we may do with your answers."),
+        "resumed": gettext("Your pause ended. What was on before is on again."),
+        "restricted": gettext("You asked us to keep your answers and use none of them."),
+        "unrestricted": gettext("You let us use your answers again."),
+        "objected": gettext("You objected to “{purpose}”. It is off, and no quiz asks for it."),
+        "superseded": gettext("“{purpose}” changed in what it does, so it is off until you agree again."),
         "erased": gettext("You deleted “{attribute}”."),
     }
-    if entry.kind == "granted" and not entry.purpose:
+    if kind == "granted" and not purpose:
         text = gettext("You agreed that we keep your answer on “{attribute}”.")
-    elif entry.kind == "erased" and not entry.attribute:
+    elif kind == "erased" and not item:
         text = gettext("You deleted a profile and everything about it.")
+    elif kind == "objected" and source == "gpc":
+        text = gettext("Your browser asked us not to share, so “{purpose}” stays off.")
     else:
-        text = texts.get(entry.kind, entry.kind)
-    parts = [text.format(purpose=entry.purpose, attribute=entry.attribute)]
-    if entry.kind == "granted" and entry.notice_version:
-        parts.append(
-            gettext("You saw version {version} of the text, in {language}.").format(
-                version=entry.notice_version, language=_language(entry.language)
-            )
-        )
-    parts.append(_source_in_words(entry.source))
-    at_text = date_format(localtime(entry.at), "j F Y, H:i")
-    return EventView(at_text, " ".join(part for part in parts if part))
+        text = texts.get(kind, kind)
+    return text.format(purpose=purpose, attribute=item)
 
 
-def _language(code: str) -> str:
+def language_in_words(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
 
 
-def _source_in_words(source: str) -> str:
+def source_in_words(source: str) -> str:
     match source.partition(":")[0]:
         case "quiz":
             return gettext("In a quiz.")
@@ -69,4 +117,6 @@ def _source_in_words(source: str) -> str:
             return gettext("When you went on with another device.")
         case "sign-in":
             return gettext("When you signed in.")
+        case "mail":
+            return gettext("By a link in an e-mail.")
     return ""
