@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from config.message_catalogues import compile_catalogues
@@ -21,6 +22,9 @@ from tests.support.database import Database
 from tests.support.stack import live_stack
 
 __all__ = ["axe", "browser", "live_stack", "page"]
+
+settings.register_profile("proffer", deadline=None)  # a busy machine is no failure
+settings.load_profile("proffer")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "database", "_django_db_helper"}
 

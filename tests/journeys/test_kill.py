@@ -25,7 +25,7 @@ from config.bench.taker import Page, Taker, UnexpectedPageError, is_question
 from tests.support.stack import Stack, running_stack
 
 TAKERS = 6
-PATIENCE_SECONDS = 30  # until the site answers again, and until the last offer is computed
+PATIENCE_SECONDS = 120  # until the site answers again, and until the last offer is computed
 STORED = {"yes": "true", "no": "false"}
 LOST = (HTTPException, OSError)  # the connection went away before the response was there
 

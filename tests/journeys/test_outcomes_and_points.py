@@ -123,4 +123,4 @@ def test_outcomes_and_their_points(mira: Visitor, axe: Callable[..., list[str]],
     # Who would get what, of all who walk through
     page.get_by_role("link", name="Outcomes", exact=True).first.click()
     who_gets_what = [re.compile("Slow leaves.*50%"), re.compile("Quick cup.*50%")]
-    expect(page.locator("#outcome-shares li")).to_have_text(who_gets_what, timeout=20_000)
+    expect(page.locator("#outcome-shares li")).to_have_text(who_gets_what)

@@ -185,10 +185,17 @@ def test_answering_while_everything_is_erased_is_no_error(ada: Taker, owner_conn
     with psycopg.connect(owner_connection.info.dsn, password=owner_connection.info.password) as erasing:
         erasing.execute("DELETE FROM preferences_customer")
         tab, found = twin(ada), []
-        answering = threading.Thread(target=lambda: found.append(tab.post(url, {"answer": "dry"})))
+
+        def answer() -> None:
+            try:
+                found.append(tab.post(url, {"answer": "dry"}))
+            finally:
+                connection.close()
+
+        answering = threading.Thread(target=answer)
         answering.start()
         answering.join(0.5)
         assert not found
-    answering.join(10)
+    answering.join()
     assert (found[0].status_code, found[0]["Location"]) == (303, "/")
     assert owner_connection.execute("SELECT count(*) FROM quizzes_answer").fetchone() == (0,)

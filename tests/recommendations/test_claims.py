@@ -82,7 +82,7 @@ def test_five_in_stock_for_fifty_who_want_one(shop: Shop, worker: Worker, owner_
 
     def want(person: Person) -> bool:
         try:
-            together.wait(10)
+            together.wait(60)
             return claim(person, "cream") == "CREAM"
         except services.OfferGone:
             return False

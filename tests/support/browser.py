@@ -7,8 +7,9 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+PATIENCE_MS = 30_000  # only who fails waits this long: a machine that builds other things too may be ten times slower
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # A rule that stumbles finds nothing: that is no pass, so it is told like a violation.
 RUN_AXE = """async ([context, options]) => {
@@ -46,6 +47,7 @@ def browser() -> Iterator[Browser]:
     if problem:
         pytest.fail(problem, pytrace=False)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         yield chromium
@@ -56,7 +58,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A phone-sized page in a fresh context: 390 px wide, English, no cookies."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

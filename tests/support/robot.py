@@ -92,7 +92,7 @@ class Page(HTMLParser):
         return re.findall(r'data-reason="([^"]*)"', self.html)
 
 
-def soon(look: Callable[[], T], seconds: float = 10) -> T:
+def soon(look: Callable[[], T], seconds: float = 60) -> T:
     """Looks until there is something to see; in the end, what there is."""
     deadline = time.monotonic() + seconds
     while not (seen := look()) and time.monotonic() < deadline:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
+from tests.support.browser import PATIENCE_MS
 from tests.support.robot import Robot
 
 BREACHES = """
@@ -55,7 +56,7 @@ class Visitor:
         self.problems: list[str] = []
         self.may_lose_requests = False
         self.context: BrowserContext = browser.new_context(**options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         if javascript:
             self.context.add_init_script(BREACHES)
         self.context.on("console", self._heard)
