@@ -1,0 +1,11 @@
+"""What was decided in this very transaction."""
+
+from django.contrib.postgres.functions import TransactionNow
+
+from ..models import ConsentEvent
+
+
+def decisions_now() -> list[int]:
+    """The ledger entries that the current customer's transaction made, oldest first; not what their browser asks for."""
+    entries = ConsentEvent.objects.filter(at__gte=TransactionNow()).exclude(source="gpc")
+    return list(entries.order_by("id").values_list("id", flat=True))
