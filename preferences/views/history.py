@@ -19,7 +19,9 @@ def history(request: HttpRequest) -> HttpResponse:
     """Newest first, a page at a time; `use` leaves one use's entries, or those about none."""
     require_customer(request)
     language = get_language() or "en"
-    use = request.GET.get("use", "")[:50]
+    uses = selectors.uses_in_ledger(language)
+    use = request.GET.get("use", "")
+    use = use if use in {selectors.NO_USE, *(slug for slug, _title in uses)} else ""
     number = request.GET.get("page", "")
     page = selectors.events_page(language, use=use, number=int(number) if number.isdecimal() and len(number) < 9 else 1)
     context = {
@@ -28,7 +30,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "newer": _link(use, page.number - 1) if page.number > 1 else "",
         "older": _link(use, page.number + 1) if page.number < page.last else "",
         "use": use,
-        "uses": selectors.uses_in_ledger(language),
+        "uses": uses,
         "no_use": selectors.NO_USE if selectors.has_entries_about_no_use() else "",
     }
     return render(request, "preferences/history.html", context)
