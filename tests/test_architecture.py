@@ -34,6 +34,7 @@ PURE = (
     "quizzes/check/files.py",
     "quizzes/check/faults.py",
     "quizzes/check/findings.py",
+    "quizzes/check/memory.py",
     "quizzes/check/mending.py",
     "quizzes/check/paying.py",
     "quizzes/check/places.py",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 
-from preferences.conditions import holds
+from preferences.conditions import Decider, decider
 
 from ..answers import Answer, Answers, AnswerValue, fact_of
 from ..flow import Path, as_asked, following, is_shown, walk_answering
@@ -47,9 +47,10 @@ def simulate(
         walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
     seen = Explored(is_exact=False, walks=walks)
     share = 1 / walks
+    whens = {each.key: decider(each.when) for each in definition.outcomes if each.when is not None}
     for answers, _hidden, path in islice(random_walks(definition, today=today, seed=seed), walks):
-        _note_path(seen, definition, path.facts, share)
-        best = _best(definition, path, answers)
+        _note_path(seen, definition, path.facts, whens, share)
+        best = _best(definition, path, answers, whens)
         seen.shares[best[0]] += share
         if len(best) > 1:
             seen.ties += share
@@ -152,12 +153,10 @@ def _within(spans: tuple[Range, ...], dice: Dice) -> AnswerValue:
     return None
 
 
-def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ...]:
+def _best(definition: Definition, path: Path, answers: Answers, whens: Mapping[str, Decider]) -> tuple[str, ...]:
     """The outcomes with most points of those whose condition holds, in order; the first is what `decide` gives."""
     totals = {
-        outcome.key: 0.0
-        for outcome in definition.outcomes
-        if outcome.when is None or holds(outcome.when, path.facts) is True
+        outcome.key: 0.0 for outcome in definition.outcomes if outcome.when is None or whens[outcome.key](path.facts)
     }
     for key in path.keys:
         question, value = definition.question(key), answers[key].value
@@ -171,7 +170,9 @@ def _best(definition: Definition, path: Path, answers: Answers) -> tuple[str, ..
     return tuple(key for key, total in totals.items() if total == most)
 
 
-def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, object], share: float) -> None:
+def _note_path(
+    seen: Explored, definition: Definition, facts: Mapping[str, object], whens: Mapping[str, Decider], share: float
+) -> None:
     """Which rules were met and held. A rule asks about what was told before it, so what is known in the end will do."""
     index = 0
     while index < len(definition.questions):
@@ -197,4 +198,4 @@ def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, objec
     for outcome in definition.outcomes:
         if outcome.when is not None:
             seen.met["when", outcome.key, 0] += share
-            seen.held["when", outcome.key, 0] += share * (holds(outcome.when, facts) is True)
+            seen.held["when", outcome.key, 0] += share * (whens[outcome.key](facts) is True)

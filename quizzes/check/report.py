@@ -19,7 +19,7 @@ from .paying import findings_on_uses
 from .straightening import NO_RESULT, Straightened, straightened
 from .tone import findings_on_tone
 from .translating import faults_of
-from .walks import Explored, TooManyWalksError, explore
+from .walks import MOST_EFFORT, Explored, TooManyWalksError, explore
 from .ways import findings_on_ways
 from .winning import findings_on_outcomes
 
@@ -106,7 +106,7 @@ def _explored(definition: Definition, today: date | None) -> tuple[Explored, Exp
         return paths, paths  # nobody's share means anything before everybody can go on
     if guessed is None:
         try:
-            return paths, explore(definition, with_points=True, today=today)
+            return paths, explore(definition, with_points=True, today=today, budget=MOST_EFFORT - paths.effort)
         except (TooManyWalksError, TooManyWaysError):
             guessed = simulate(definition, today=today)
     return paths, guessed

@@ -7,22 +7,22 @@ the walks (40 questions have more than there are atoms) but the situations they 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from math import prod
 from operator import add
 
-from preferences.conditions import holds, operands
+from preferences.conditions import Test
 
-from ..flow import is_shown
-from ..parts import END, Definition, Question
-from .answer_space import MAX_WAYS, Points, Told, TooManyWaysError, Way, brought_along, tests_by_question, ways_of
+from ..parts import END, Definition, Jump, Question
+from .answer_space import MAX_WAYS, Points, TooManyWaysError, brought_along, tests_by_question, ways_of
+from .memory import Judge, Known, Memory, told_by
 
-MAX_SITUATIONS = 200_000
+MOST_EFFORT = 600_000  # in additions of points, of which a machine of 2024 does a million or two a second
+PER_SITUATION = 3  # what looking at a situation, or at a way on from it, takes beside them
 
-Facts = tuple[tuple[str, object], ...]
 Rule = tuple[str, str, int]  # "show_if" | "required_if" | "jump" | "when", the question's or outcome's key, which jump
 
 
@@ -46,6 +46,7 @@ class Explored:
     )  # the outcomes that tie, the winner first
     is_exact: bool = True
     walks: int = 0
+    effort: int = 0  # what counting it out took of the budget
 
     @property
     def error(self) -> float:
@@ -53,110 +54,111 @@ class Explored:
 
 
 def explore(
-    definition: Definition, *, with_points: bool, today: date | None = None, budget: int = MAX_SITUATIONS
+    definition: Definition, *, with_points: bool, today: date | None = None, budget: int = MOST_EFFORT
 ) -> Explored:
     """Follows every walk. Without points, only paths and rules. Raises TooManyWalksError or TooManyWaysError."""
     asked = tests_by_question(definition)
     outcomes = tuple(definition.outcome_by_key) if with_points else ()
-
-    def ways_by_facts(question: Question) -> Mapping[Told, dict[Points, float]]:
-        return _by_facts(ways_of(question, asked.get(question.key, ()), outcomes, today))
-
-    usual = [ways_by_facts(question) for question in definition.questions]
-    strict = [
-        ways_by_facts(each.if_required) if each.requires else usual[i] for i, each in enumerate(definition.questions)
-    ]
-    needed = _needed_from(definition)
+    usual, strict = _ways(definition, asked, outcomes, today)
+    brought = brought_along(definition, asked)
+    memory = Memory(definition, tuple(brought))
     seen = Explored()
     count = len(definition.questions)
-    situations: list[dict[Facts, dict[Points, float]]] = [defaultdict(dict) for _ in range(count + 1)]
-    brought = brought_along(definition, asked)
+    situations: list[dict[Known, dict[Points, float]]] = [defaultdict(dict) for _ in range(count + 1)]
     links = prod(map(len, brought.values()))
     if links > MAX_WAYS:
         raise TooManyWaysError
+    begin = memory.at_the_start()
     for facts in product(*brought.values()):
-        known = {key: fact for key, fact in zip(brought, facts, strict=True) if fact is not None}
-        _merge(situations[0], _kept(known, needed[0]), {(0,) * len(outcomes): 1 / links})
+        _merge(situations[0], begin(facts), {(0,) * len(outcomes): 1 / links})
     left = budget
     for index, question in enumerate(definition.questions):
-        for told, totals in situations[index].items():
-            known = dict(told)
+        shows = None if question.show_if is None else memory.judge(index, question.show_if)
+        requires = None if question.required_if is None else memory.judge(index, question.required_if)
+        jumps = [
+            (number, memory.judge(index, jump.condition, is_told=True), _target(definition, jump))
+            for number, jump in enumerate(question.jumps)
+        ]
+        past = memory.onward(index, index + 1, is_told=False)
+        leads = {target: memory.onward(index, target) for target in (index + 1, *(each[2] for each in jumps))}
+        for state, totals in situations[index].items():
+            left -= PER_SITUATION
             share = sum(totals.values())
-            if question.show_if is not None:
+            if shows is not None:
                 seen.met["show_if", question.key, 0] += share
-            if not is_shown(question, known):
-                _merge(situations[index + 1], _kept(known, needed[index + 1]), totals)
-                left -= len(totals)
-                continue
-            if question.show_if is not None:
+                if not shows(state):
+                    _merge(situations[index + 1], past(state), totals)
+                    left -= len(totals)
+                    continue
                 seen.held["show_if", question.key, 0] += share
             seen.asked[question.key] += share
             ways = usual[index]
-            if question.requires is not None:
+            if requires is not None:
                 seen.met["required_if", question.key, 0] += share
-                if question.requires(known):
+                if requires(state):
                     seen.held["required_if", question.key, 0] += share
                     ways = strict[index]
             if not ways:
                 seen.stuck[question.key] += share
-            for told_here, pointed in ways.items():
-                after = known | dict(told_here)
-                target = _jump(seen, definition, index, after, share * sum(pointed.values()))
-                left -= len(totals) * len(pointed)
+            for told, pointed in ways.items():
+                after, target = state + told, index + 1
+                for number, holds_for, to in jumps:
+                    part = share * sum(pointed.values())
+                    seen.met["jump", question.key, number] += part
+                    if holds_for(after):
+                        seen.held["jump", question.key, number] += part
+                        target = to
+                        break
+                left -= PER_SITUATION + len(totals) * len(pointed)
                 if left < 0:
                     raise TooManyWalksError
-                _spread(situations[target], _kept(after, needed[target]), totals, pointed)
+                _spread(situations[target], leads[target](after), totals, pointed)
         situations[index].clear()
-    for told, totals in situations[count].items():
-        _settle(seen, definition, dict(told), totals, with_points)
+    whens = [None if each.when is None else memory.judge(count, each.when) for each in definition.outcomes]
+    for state, totals in situations[count].items():
+        _settle(seen, definition, state, totals, whens, with_points=with_points)
+    seen.effort = budget - left
     return seen
 
 
-def _by_facts(ways: tuple[Way, ...]) -> Mapping[Told, dict[Points, float]]:
-    grouped: dict[Told, dict[Points, float]] = defaultdict(lambda: defaultdict(float))
-    for way in ways:
-        grouped[way.facts][way.points] += way.share
-    return grouped
+_Ways = list[Mapping[Known, dict[Points, float]]]
 
 
-def _needed_from(definition: Definition) -> tuple[frozenset[str], ...]:
-    """By position: what rules from there on, and outcomes, ask about."""
-    needed = [frozenset(key for each in definition.outcomes if each.when for key in operands(each.when))]
-    for question in reversed(definition.questions):
-        rules = [jump.condition for jump in question.jumps]
-        rules += [rule for rule in (question.show_if, question.required_if) if rule is not None]
-        needed.append(needed[-1].union(*(operands(rule) for rule in rules)))
-    return tuple(reversed(needed))
+def _ways(
+    definition: Definition, asked: Mapping[str, Sequence[Test]], outcomes: Sequence[str], today: date | None
+) -> tuple[_Ways, _Ways]:
+    """For each question the ways to answer it, and those where it is required: by the facts told, as `told_by`."""
+
+    def of(question: Question) -> Mapping[Known, dict[Points, float]]:
+        own = told_by(question)
+        grouped: dict[Known, dict[Points, float]] = defaultdict(lambda: defaultdict(float))
+        for way in ways_of(question, asked.get(question.key, ()), outcomes, today):
+            facts = dict(way.facts)
+            grouped[tuple(facts.get(key) for key in own)][way.points] += way.share
+        return grouped
+
+    usual = [of(question) for question in definition.questions]
+    strict = [of(each.if_required) if each.requires else usual[i] for i, each in enumerate(definition.questions)]
+    return usual, strict
 
 
-def _kept(known: Mapping[str, object], needed: frozenset[str]) -> Facts:
-    return tuple((key, fact) for key, fact in known.items() if key in needed)
+def _target(definition: Definition, jump: Jump) -> int:
+    return len(definition.questions) if jump.to == END else definition.position[jump.to]
 
 
-def _jump(seen: Explored, definition: Definition, index: int, facts: Mapping[str, object], share: float) -> int:
-    """Where the walk goes on, as `flow.following`, noting which rules were met and held."""
-    question = definition.questions[index]
-    for number, (holds_for, to) in enumerate(question.leads):
-        seen.met["jump", question.key, number] += share
-        if holds_for(facts):
-            seen.held["jump", question.key, number] += share
-            return len(definition.questions) if to == END else definition.position[to]
-    return index + 1
-
-
-def _merge(situations: dict[Facts, dict[Points, float]], facts: Facts, totals: Mapping[Points, float]) -> None:
-    there = situations[facts]
+def _merge(situations: dict[Known, dict[Points, float]], state: Known, totals: Mapping[Points, float]) -> None:
+    there = situations[state]
     for points, share in totals.items():
         there[points] = there.get(points, 0.0) + share
 
 
 def _spread(
-    situations: dict[Facts, dict[Points, float]],
-    facts: Facts,
+    situations: dict[Known, dict[Points, float]],
+    state: Known,
     totals: Mapping[Points, float],
     pointed: Mapping[Points, float],
 ) -> None:
-    there = situations[facts]
+    there = situations[state]
     for more, part in pointed.items():
         has_points = any(more)
         for points, share in totals.items():
@@ -167,16 +169,19 @@ def _spread(
 def _settle(
     seen: Explored,
     definition: Definition,
-    facts: Mapping[str, object],
+    state: Known,
     totals: Mapping[Points, float],
+    whens: Sequence[Judge | None],
+    *,
     with_points: bool,
 ) -> None:
     share = sum(totals.values())
     standing = []
     for position, outcome in enumerate(definition.outcomes):
-        if outcome.when is not None:
+        holds_for = whens[position]
+        if holds_for is not None:
             seen.met["when", outcome.key, 0] += share
-            if holds(outcome.when, facts) is not True:
+            if not holds_for(state):
                 continue
             seen.held["when", outcome.key, 0] += share
         standing.append(position)

@@ -135,3 +135,13 @@ def test_too_many_walks_are_given_up() -> None:
     definition = compiled(*(question(f"q{n}") for n in range(9)))
     with pytest.raises(TooManyWalksError):
         explore(definition, with_points=True, budget=5)
+
+
+def test_what_no_later_rule_tells_apart_is_followed_together() -> None:
+    """Five questions whose answers all matter, but soon only by whether they were one certain choice."""
+    choices = [choice(value) for value in "abcdefghij"]
+    early = [question(f"q{n}", choices=choices, required_if=is_(f"q{n - 1}", "b")) for n in range(1, 5)]
+    late = question("late", show_if={"all": [is_(f"q{n}", "a") for n in range(5)]})
+    definition = compile_definition(quiz(question("q0", choices=choices), *early, late))
+    exact = explore(definition, with_points=False, budget=2000)
+    assert exact.asked["late"] == pytest.approx(0.1 * 0.09**4)  # one in ten leaves out what need not be answered
