@@ -75,6 +75,7 @@ app.conf.update(
             "options": {"queue": "offers", "expires": 10},
         },
         "reissue": {"task": "preferences.tasks.reissue", "schedule": 10.0, "options": {"expires": 20}},
+        "end-standings": {"task": "preferences.tasks.end_standings", "schedule": 60.0, "options": {"expires": 120}},
         "expire": {"task": "preferences.tasks.expire", "schedule": 60.0, "options": {"expires": 120}},
         "forget-unconsented": {
             "task": "quizzes.tasks.forget_unconsented",

@@ -44,6 +44,9 @@ PREFERENCES: Grants = {
         "preferences_preference": READ,
         "preferences_grant": READ,
         "preferences_exclusion": READ,
+        "preferences_standing": READ,
+        "preferences_objection": READ,
+        "grants_in_force": READ,
         "preferences_ledgersubject": READ,
         "preferences_consentevent": READ,
         "preferences_permit": READ,
@@ -74,6 +77,9 @@ PREFERENCES: Grants = {
         "preferences_preference": EDIT,
         "preferences_grant": EDIT,
         "preferences_exclusion": {"SELECT", "INSERT", "DELETE"},
+        "preferences_standing": EDIT,
+        "preferences_objection": {"SELECT", "INSERT", "DELETE"},
+        "grants_in_force": READ,
         "preferences_ledgersubject": {"SELECT", "INSERT"},
         "preferences_consentevent": {"SELECT", "INSERT"},
         "preferences_permit": EDIT,  # UPDATE only to lock: SELECT … FOR UPDATE asks for it
@@ -93,10 +99,11 @@ PREFERENCES_FUNCTIONS: Functions = {
     "proffer_web": {
         "current_customer", "identify", "begin_customer", "attach_account", "open_account", "leave_device",
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
-        "set_exclusion", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
+        "set_exclusion", "pause_uses", "resume_uses", "restrict_uses", "lift_restriction", "object_to", "note_minor",
+        "utc_today", "count_grants", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
         "forget_profile", "answers_to_reuse", "note_use",
     },
-    "proffer_worker": {"expire_permits", "reissue_due"},
+    "proffer_worker": {"expire_permits", "reissue_due", "end_standings"},
 }  # fmt: skip
 
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

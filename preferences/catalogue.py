@@ -62,7 +62,9 @@ def publish_notice(
     *, purpose: Purpose, title: Texts, sentence: Texts, benefit: Texts, details: Texts, is_material: bool = False
 ) -> PurposeNotice:
     """The purpose's next notice, which customers read from now on. Earlier ones stay as they were agreed to."""
-    Purpose.objects.select_for_update().get(pk=purpose.pk)  # two marketers do not get the same version
+    # Two marketers do not get the same version. No stronger lock than that: customers' changes refer to the purpose,
+    # and a material notice waits for those under way.
+    Purpose.objects.select_for_update(no_key=True).get(pk=purpose.pk)
     latest = purpose.notices.aggregate(latest=Max("version"))["latest"] or 0
     return purpose.notices.create(
         version=latest + 1,

@@ -21,6 +21,13 @@ def reissue() -> None:
         pass
 
 
+@shared_task(name="preferences.tasks.end_standings", ignore_result=True)
+def end_standings() -> None:
+    """Issues the permits of those whose pause is over, and forgets the age of who is old enough by now."""
+    while _replace_permits("end_standings") == MOST_CUSTOMERS:
+        pass
+
+
 def _replace_permits(function: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT customer, profiles FROM {function}(%s)", [MOST_CUSTOMERS])  # noqa: S608

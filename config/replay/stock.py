@@ -68,7 +68,7 @@ def _purpose(used: list[Attribute]) -> Purpose:
     if latest is None or not {attribute.pk for attribute in used} <= set(latest.covers):
         purpose.attributes.add(*used)
         words = {name: getattr(latest, name) for name in WORDS} if latest else WORDS
-        publish_notice(purpose=purpose, is_material=True, **words)
+        publish_notice(purpose=purpose, **words)
     return purpose
 
 

@@ -2,7 +2,18 @@
 
 from .attributes import Attribute, AttributeValue, Feature
 from .brand import Brand
-from .consent import ComputationDue, ConsentEvent, Exclusion, Grant, LedgerSubject, Permit, ReissueDue, UseLog
+from .consent import (
+    ComputationDue,
+    ConsentEvent,
+    Exclusion,
+    Grant,
+    LedgerSubject,
+    Objection,
+    Permit,
+    ReissueDue,
+    Standing,
+    UseLog,
+)
 from .people import Customer, Device, Profile
 from .purposes import Purpose, PurposeNotice
 from .told import Preference
@@ -19,11 +30,13 @@ __all__ = [
     "Feature",
     "Grant",
     "LedgerSubject",
+    "Objection",
     "Permit",
     "Preference",
     "Profile",
     "Purpose",
     "PurposeNotice",
     "ReissueDue",
+    "Standing",
     "UseLog",
 ]

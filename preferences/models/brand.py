@@ -54,6 +54,15 @@ class Brand(models.Model):
         _("picture on the first page"), max_length=200, blank=True, help_text=_("Path of a static file under art/.")
     )
     hero_alt = TranslatedField(_("picture in words"), blank=True)
+    age_of_consent = models.PositiveSmallIntegerField(
+        _("age of consent"),
+        default=16,
+        validators=[MinValueValidator(13), MaxValueValidator(21)],
+        help_text=_(
+            "Below this age, in years, nothing that needs consent is asked for or switched on. Counts for what people "
+            "say of their age from now on."
+        ),
+    )
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 

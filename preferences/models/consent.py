@@ -41,6 +41,48 @@ class Exclusion(CoreRow):
     excluded_at = models.DateTimeField()
 
 
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def minors(self) -> "StandingQuerySet":
+        """Below the age of consent today, as the database reads its clock."""
+        today = models.Func(function="utc_today", output_field=models.DateField())
+        return self.filter(models.Q(of_age_on=None) | models.Q(of_age_on__gt=today), is_minor=True)
+
+
+class Standing(CoreRow):
+    """What holds for every use of a customer at once; there is no row while nothing does.
+
+    `of_age_on` is kept instead of a year of birth, and only while it lies ahead; without it nobody knows the day.
+    """
+
+    customer = models.OneToOneField(Customer, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False)
+    paused_until = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
+    is_minor = models.BooleanField(default=False)
+    of_age_on = models.DateField(null=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(of_age_on=None) | models.Q(is_minor=True), name="only_minors_come_of_age"
+            )
+        ]
+        indexes = [
+            models.Index(fields=("paused_until",), condition=models.Q(paused_until__isnull=False), name="pauses_end"),
+            models.Index(fields=("of_age_on",), condition=models.Q(of_age_on__isnull=False), name="minors_come_of_age"),
+        ]
+
+
+class Objection(CoreRow):
+    """A use that a customer objects to: it is off, and no quiz asks for it again."""
+
+    pk = models.CompositePrimaryKey("customer_id", "purpose_id")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="objections", db_constraint=False)
+    objected_at = models.DateTimeField()
+
+
 class LedgerSubject(CoreRow):
     """Ties a customer to the random subject of their ledger entries; erasure deletes the tie."""
 
@@ -65,9 +107,11 @@ class ConsentEvent(models.Model):
         OBJECTED = "objected", _("objected")
         SUPERSEDED = "superseded", _("superseded")
         ERASED = "erased", _("erased")
+        RESTRICTED = "restricted", _("restricted")
+        UNRESTRICTED = "unrestricted", _("restriction lifted")
 
     subject = models.UUIDField()
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     attribute = models.ForeignKey(
         Attribute, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False

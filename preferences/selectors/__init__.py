@@ -4,7 +4,7 @@ Everything comes back as frozen dataclasses, never as a QuerySet, so nobody can 
 current customer's only, by row security.
 """
 
-from .catalogue import AttributeView, BrandView, attributes, brand
+from .catalogue import AttributeView, BrandView, age_of_consent, attributes, brand
 from .ledger import (
     NO_USE,
     EventsPage,
@@ -18,6 +18,7 @@ from .ledger import (
     uses_in_ledger,
 )
 from .people import ProfileRef, current_customer_id, profiles, selves_first
+from .standing import Standing, standing
 from .told import Reusable, ToldItem, answers_to_reuse, history, told, told_item
 from .uses import PurposeView, SwitchView, last_uses, purposes, shares_anything, switch
 
@@ -30,8 +31,10 @@ __all__ = [
     "ProfileRef",
     "PurposeView",
     "Reusable",
+    "Standing",
     "SwitchView",
     "ToldItem",
+    "age_of_consent",
     "answers_to_reuse",
     "attributes",
     "brand",
@@ -47,6 +50,7 @@ __all__ = [
     "purposes",
     "selves_first",
     "shares_anything",
+    "standing",
     "subject_and_salt",
     "switch",
     "told",

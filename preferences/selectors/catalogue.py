@@ -79,11 +79,8 @@ def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> 
 
 
 def brand(language: str) -> BrandView:
-    """What the pages' frame says of the brand. Read at most every few seconds: it is on every page."""
-    brand = cache.get("brand")
-    if brand is None:
-        brand = Brand.objects.filter(pk=1).first() or Brand(name="Proffer")
-        cache.set("brand", brand, BRAND_SECONDS)
+    """What the pages' frame says of the brand."""
+    brand = _brand()
     return BrandView(
         name=brand.name,
         tagline=pick(brand.tagline, language),
@@ -93,3 +90,17 @@ def brand(language: str) -> BrandView:
         hero_alt=pick(brand.hero_alt, language),
         contact_email=brand.contact_email,
     )
+
+
+def age_of_consent() -> int:
+    """In years: below it, nothing that needs consent is asked for."""
+    return _brand().age_of_consent
+
+
+def _brand() -> Brand:
+    """Read at most every few seconds: it is on every page."""
+    found: Brand | None = cache.get("brand")
+    if found is None:
+        found = Brand.objects.filter(pk=1).first() or Brand(name="Proffer")
+        cache.set("brand", found, BRAND_SECONDS)
+    return found

@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from ..models import (
     Grant,
+    Objection,
     Purpose,
     PurposeNotice,
+    Standing,
     UseLog,
 )
 from ..translated import pick
@@ -31,11 +33,15 @@ class PurposeView:
     details: str
     notice_version: int
     attributes: frozenset[str]  # what saying yes now would cover
-    allowed: frozenset[str]  # what the present grant covers, under the notice it was given under
+    allowed: frozenset[str]  # what the present grant covers, under the notice it was given under; nothing to be renewed
     is_granted: bool
     is_outdated: bool  # granted under an earlier notice than the present one
+    needs_renewal: bool  # a notice since then changed the use itself: off until agreed to anew
+    is_objected: bool  # the customer objects: off, and nobody asks
+    may_be_asked: bool  # it needs consent, and this customer may be asked for that
     granted_at: datetime | None
     granted_version: int | None
+    granted_language: str  # in which the text was read
     computes_offers: bool
     is_shared: bool  # stays off while the browser sends Global Privacy Control
 
@@ -59,11 +65,23 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
     used = Purpose.attributes.through.objects.filter(purpose_id=OuterRef("purpose_id"))
     pairs = used.values(pair=JSONObject(id="attribute_id", key="attribute__key"))
     notices = PurposeNotice.objects.filter(purpose__is_active=True).select_related("purpose")
-    latest = notices.order_by("purpose_id", "-version").distinct("purpose_id").annotate(used=ArraySubquery(pairs))
+    material = PurposeNotice.objects.filter(purpose_id=OuterRef("purpose_id"), is_material=True).order_by("-version")
+    latest = (
+        notices.order_by("purpose_id", "-version")
+        .distinct("purpose_id")
+        .annotate(
+            used=ArraySubquery(pairs),
+            changed_in=Subquery(material.values("version")[:1]),
+            is_objected=Exists(Objection.objects.filter(customer_id=customer_id, purpose_id=OuterRef("purpose_id"))),
+            is_minor=Exists(Standing.objects.minors().filter(customer_id=customer_id)),
+        )
+    )
     views = []
     for notice in sorted(latest, key=lambda each: (each.purpose.position, each.purpose_id)):
         purpose, grant = notice.purpose, granted.get(notice.purpose_id)
         keys = {pair["id"]: pair["key"] for pair in notice.used}
+        needs_renewal = grant is not None and (notice.changed_in or 0) > grant.notice.version
+        covers = grant.notice.covers if grant and not needs_renewal else ()
         views.append(
             PurposeView(
                 id=purpose.pk,
@@ -75,11 +93,15 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
                 details=pick(notice.details, language),
                 notice_version=notice.version,
                 attributes=frozenset(key for pk, key in keys.items() if pk in notice.covers),
-                allowed=frozenset(key for pk, key in keys.items() if grant and pk in grant.notice.covers),
+                allowed=frozenset(key for pk, key in keys.items() if pk in covers),
                 is_granted=grant is not None,
                 is_outdated=grant is not None and grant.notice_id != notice.pk,
+                needs_renewal=needs_renewal,
+                is_objected=notice.is_objected,
+                may_be_asked=purpose.basis == "consent" and not notice.is_objected and not notice.is_minor,
                 granted_at=grant.granted_at if grant else None,
                 granted_version=grant.notice.version if grant else None,
+                granted_language=grant.language if grant else "",
                 computes_offers=purpose.computes_offers,
                 is_shared=purpose.is_shared,
             )

@@ -4,13 +4,17 @@ Grants, exclusions, values and permits are changed by the database's own functio
 derive, they derive there, in the caller's transaction. Afterwards `permits_changed` tells the apps above.
 """
 
-from .acting import InvalidValue, PreferencesError, UnknownItem
-from .allowing import consent_to_sensitive, exclude, grant, include, object_to_sharing, withdraw
+from .acting import BelowAge, InvalidValue, ObjectedTo, PreferencesError, UnknownItem
+from .allowing import consent_to_sensitive, exclude, grant, include, object_to, object_to_sharing, withdraw
 from .people import add_profile, erase_customer, forget_profile, merge_device, rename_profile
+from .standing import PAUSE_DAYS, lift_restriction, note_age, note_minor, pause, restrict, resume
 from .telling import Told, correct, forget, remember
 
 __all__ = [
+    "PAUSE_DAYS",
+    "BelowAge",
     "InvalidValue",
+    "ObjectedTo",
     "PreferencesError",
     "Told",
     "UnknownItem",
@@ -23,9 +27,16 @@ __all__ = [
     "forget_profile",
     "grant",
     "include",
+    "lift_restriction",
     "merge_device",
+    "note_age",
+    "note_minor",
+    "object_to",
     "object_to_sharing",
+    "pause",
     "remember",
     "rename_profile",
+    "restrict",
+    "resume",
     "withdraw",
 ]

@@ -23,6 +23,18 @@ class InvalidValue(PreferencesError):
     """The value is not one that can be told; the message says what can."""
 
 
+class BelowAge(PreferencesError):
+    """The customer said that they are below the age of consent, so no use that needs it is switched on."""
+
+
+class ObjectedTo(PreferencesError):
+    """The customer objects to this use; only they lift that, in the preference center."""
+
+
+# What the database refuses by a rule's name, as the error that says so.
+REFUSALS = {"age_of_consent": BelowAge, "objected_to": ObjectedTo}
+
+
 def current() -> int | None:
     return call("current_customer")  # type: ignore[return-value]
 
@@ -47,6 +59,10 @@ def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if isinstance(error.__cause__, errors.NoDataFound):
+        cause = error.__cause__
+        if isinstance(cause, errors.NoDataFound):
             raise UnknownItem from error
+        refusal = REFUSALS.get(cause.diag.constraint_name or "") if isinstance(cause, errors.Error) else None
+        if refusal:
+            raise refusal from error
         raise

@@ -5,7 +5,10 @@ from .acting import UnknownItem, announce, call
 
 
 def grant(*, purpose_slug: str, language: str, source: str) -> None:
-    """Switches a use on, under the notice that is shown now."""
+    """Switches a use on, under the notice that is shown now. Raises BelowAge and ObjectedTo.
+
+    While everything is paused or restricted it is on as the others are: it counts afterwards.
+    """
     notice = PurposeNotice.objects.filter(purpose__slug=purpose_slug).order_by("-version").first()
     if notice is None:
         raise UnknownItem(purpose_slug)
@@ -16,6 +19,12 @@ def grant(*, purpose_slug: str, language: str, source: str) -> None:
 def withdraw(*, purpose_slug: str, source: str) -> None:
     """Switches a use off; what was computed from it is gone when this returns."""
     call("withdraw_purpose", purpose_slug, source)
+    announce()
+
+
+def object_to(*, purpose_slug: str, source: str) -> None:
+    """Switches a use off, and no quiz asks for it again until the customer switches it on in the preference center."""
+    call("object_to", purpose_slug, source)
     announce()
 
 

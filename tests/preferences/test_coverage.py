@@ -40,7 +40,7 @@ def cover(slug: str, *keys: str) -> Purpose:
 
 
 def new_text(purpose: Purpose) -> None:
-    publish_notice(purpose=purpose, title=WORDS, sentence=WORDS, benefit=WORDS, details={}, is_material=True)
+    publish_notice(purpose=purpose, title=WORDS, sentence=WORDS, benefit=WORDS, details={})
 
 
 def test_covering_more_reaches_nobody_by_itself(ada: Person, features: dict[str, int]) -> None:
