@@ -77,11 +77,14 @@ app.conf.update(
         "reissue": {"task": "preferences.tasks.reissue", "schedule": 10.0, "options": {"expires": 20}},
         "end-standings": {"task": "preferences.tasks.end_standings", "schedule": 60.0, "options": {"expires": 120}},
         "expire": {"task": "preferences.tasks.expire", "schedule": 60.0, "options": {"expires": 120}},
+        "send-letters": {"task": "preferences.tasks.send_letters", "schedule": 60.0, "options": {"expires": 120}},
+        "ask-again": {"task": "preferences.tasks.ask_again", "schedule": 3600.0, "options": {"expires": 7200}},
         "forget-unconsented": {
             "task": "quizzes.tasks.forget_unconsented",
             "schedule": 3600.0,
             "options": {"expires": 7200},
         },
+        "purge-sessions": {"task": "config.tasks.purge_sessions", "schedule": 600.0, "options": {"expires": 1200}},
         "purge-broker": {"task": "config.tasks.purge_broker", "schedule": 600.0, "options": {"expires": 1200}},
     },
 )

@@ -106,6 +106,42 @@ PREFERENCES_FUNCTIONS: Functions = {
     "proffer_worker": {"expire_permits", "reissue_due", "end_standings"},
 }  # fmt: skip
 
+# ── mail ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+MAIL: Grants = {
+    "proffer_web": {
+        "preferences_topic": EDIT,
+        "preferences_letter": EDIT,  # a released one stays as it is, by a trigger
+        "preferences_mailaddress": READ,
+        "preferences_mailconfirmation": {
+            "SELECT (id, customer_id, address, language, asked_at, expires_at, sent_at, used_at, ended_at)"
+        },
+        "preferences_topicchoice": READ,
+        "preferences_sending": READ,
+    },
+    # An address is told to the worker one letter at a time, by a function.
+    "proffer_worker": {"preferences_topic": READ, "preferences_letter": READ, "preferences_brand": READ},
+    "proffer_functions": {
+        "preferences_topic": READ,
+        "preferences_letter": READ,
+        "preferences_mailaddress": EDIT,
+        "preferences_mailconfirmation": EDIT,
+        "preferences_addressasked": EDIT,
+        "preferences_topicchoice": {"SELECT", "INSERT", "UPDATE"},
+        "preferences_sending": EDIT,
+        "preferences_maillink": {"SELECT", "INSERT"},
+    },
+}
+MAIL_FUNCTIONS: Functions = {
+    "proffer_web": {
+        "choose_topic", "leave_topic", "set_topic", "snooze_topic", "stop_all_mail", "ask_address", "forget_address",
+        "confirmation_state", "confirm_address", "mail_link", "use_mail_link", "note_bounce",
+    },
+    "proffer_worker": {
+        "confirmations_due", "claim_confirmation", "fail_confirmation", "letters_due", "reasks_due", "claim_letter",
+        "address_for", "finish_letter", "tidy_mail",
+    },
+}  # fmt: skip
+
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 QUIZZES: Grants = {
     "proffer_web": {
@@ -169,8 +205,8 @@ RECOMMENDATIONS_FUNCTIONS: Functions = {
 }
 
 ROLES = ("proffer_web", "proffer_worker", "proffer_offers", "proffer_functions")
-_TABLES = (FRAMEWORK, PREFERENCES, QUIZZES, RECOMMENDATIONS)
-_FUNCTIONS = (FRAMEWORK_FUNCTIONS, PREFERENCES_FUNCTIONS, QUIZZES_FUNCTIONS, RECOMMENDATIONS_FUNCTIONS)
+_TABLES = (FRAMEWORK, PREFERENCES, MAIL, QUIZZES, RECOMMENDATIONS)
+_FUNCTIONS = (FRAMEWORK_FUNCTIONS, PREFERENCES_FUNCTIONS, MAIL_FUNCTIONS, QUIZZES_FUNCTIONS, RECOMMENDATIONS_FUNCTIONS)
 
 GRANTS: Grants = {role: {} for role in ROLES}
 for _part in _TABLES:

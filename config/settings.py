@@ -209,6 +209,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "confirm_email": "1/3m/key",
+    "mail_address": "20/h/ip",
 }
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
@@ -225,6 +226,12 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+# Where links in mail lead, without a slash at the end.
+_host = next((each for each in ALLOWED_HOSTS if not each.startswith((".", "*"))), "localhost")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", f"https://{_host}" if HTTPS else f"http://127.0.0.1:{env.integer('PORT', 8000)}"
+).rstrip("/")
+UNSUBSCRIBE_MAILTO = env.text("UNSUBSCRIBE_MAILTO", "")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@proffer.example")
 
 # The queue is only a wake-up, so losing a message loses nothing; see config/celery.py for what runs when and where

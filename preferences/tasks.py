@@ -2,7 +2,9 @@
 
 from celery import shared_task
 from django.db import connection, transaction
+from django.utils import timezone
 
+from .letters import sending
 from .signals import permits_changed
 
 MOST_CUSTOMERS = 100
@@ -26,6 +28,26 @@ def end_standings() -> None:
     """Issues the permits of those whose pause is over, and forgets the age of who is old enough by now."""
     while _replace_permits("end_standings") == MOST_CUSTOMERS:
         pass
+
+
+@shared_task(name="preferences.tasks.send_confirmations", ignore_result=True)
+def send_confirmations() -> None:
+    """Sends the links by which people confirm an address."""
+    sending.send_confirmations(timezone.now())
+
+
+@shared_task(name="preferences.tasks.send_letters", ignore_result=True)
+def send_letters() -> None:
+    """Sends the letters that are due, and the links that did not go out."""
+    sending.send_confirmations(timezone.now())
+    sending.send_due(timezone.now(), sending.LETTERS)
+
+
+@shared_task(name="preferences.tasks.ask_again", ignore_result=True)
+def ask_again() -> None:
+    """Asks whoever wants that whether their old answers are still right; forgets what mail need not know any more."""
+    sending.send_due(timezone.now(), sending.REASKS)
+    sending.tidy(timezone.now())
 
 
 def _replace_permits(function: str) -> int:

@@ -14,22 +14,44 @@ from .consent import (
     Standing,
     UseLog,
 )
+from .mail import (
+    AddressAsked,
+    Channel,
+    Frequency,
+    Letter,
+    MailAddress,
+    MailConfirmation,
+    MailLink,
+    Sending,
+    Topic,
+    TopicChoice,
+)
+from .erasure import AccountSession, Erasure
 from .people import Customer, Device, Profile
 from .purposes import Purpose, PurposeNotice
 from .told import Preference
 
 __all__ = [
+    "AddressAsked",
+    "AccountSession",
     "Attribute",
     "AttributeValue",
     "Brand",
+    "Channel",
     "ComputationDue",
     "ConsentEvent",
     "Customer",
     "Device",
+    "Erasure",
     "Exclusion",
     "Feature",
+    "Frequency",
     "Grant",
     "LedgerSubject",
+    "Letter",
+    "MailAddress",
+    "MailConfirmation",
+    "MailLink",
     "Objection",
     "Permit",
     "Preference",
@@ -37,6 +59,9 @@ __all__ = [
     "Purpose",
     "PurposeNotice",
     "ReissueDue",
+    "Sending",
     "Standing",
+    "Topic",
+    "TopicChoice",
     "UseLog",
 ]

@@ -33,6 +33,13 @@ class Purpose(models.Model):
             "Global Privacy Control signal."
         ),
     )
+    sends_mail = models.BooleanField(
+        _("sends mail"),
+        default=False,
+        help_text=_(
+            "Topics of mail may rest on it: customers choose them one by one, and confirm their address first."
+        ),
+    )
     attributes = models.ManyToManyField(
         Attribute,
         verbose_name=_("attributes"),
@@ -57,6 +64,9 @@ class Purpose(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(basis="consent") | models.Q(is_shared=False), name="sharing_needs_consent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis="consent") | models.Q(sends_mail=False), name="mail_needs_consent"
             ),
         ]
 

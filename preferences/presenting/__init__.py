@@ -3,6 +3,19 @@
 from .center import Center, center
 from .history import event, months
 from .items import sentence
+from .mail import MailSummary, StillRight, mail_summary, still_right
 from .receipts import ReceiptPage, receipt_page
 
-__all__ = ["Center", "ReceiptPage", "center", "event", "months", "receipt_page", "sentence"]
+__all__ = [
+    "Center",
+    "MailSummary",
+    "ReceiptPage",
+    "StillRight",
+    "center",
+    "event",
+    "mail_summary",
+    "months",
+    "receipt_page",
+    "sentence",
+    "still_right",
+]

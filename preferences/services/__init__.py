@@ -6,6 +6,20 @@ derive, they derive there, in the caller's transaction. Afterwards `permits_chan
 
 from .acting import BelowAge, InvalidValue, ObjectedTo, PreferencesError, UnknownItem
 from .allowing import consent_to_sensitive, exclude, grant, include, object_to, object_to_sharing, withdraw
+from .mail import (
+    NoticeChanged,
+    TooManyAddresses,
+    ask_address,
+    choose_topic,
+    confirm_address,
+    forget_address,
+    leave_topic,
+    note_bounce,
+    set_topic,
+    snooze_topic,
+    stop_all_mail,
+    use_link,
+)
 from .people import add_profile, erase_customer, forget_profile, merge_device, rename_profile
 from .standing import PAUSE_DAYS, lift_restriction, note_age, note_minor, pause, restrict, resume
 from .telling import Told, correct, forget, remember
@@ -14,22 +28,30 @@ __all__ = [
     "PAUSE_DAYS",
     "BelowAge",
     "InvalidValue",
+    "NoticeChanged",
     "ObjectedTo",
     "PreferencesError",
     "Told",
+    "TooManyAddresses",
     "UnknownItem",
     "add_profile",
+    "ask_address",
+    "choose_topic",
+    "confirm_address",
     "consent_to_sensitive",
     "correct",
     "erase_customer",
     "exclude",
     "forget",
+    "forget_address",
     "forget_profile",
     "grant",
     "include",
+    "leave_topic",
     "lift_restriction",
     "merge_device",
     "note_age",
+    "note_bounce",
     "note_minor",
     "object_to",
     "object_to_sharing",
@@ -38,5 +60,9 @@ __all__ = [
     "rename_profile",
     "restrict",
     "resume",
+    "set_topic",
+    "snooze_topic",
+    "stop_all_mail",
+    "use_link",
     "withdraw",
 ]
