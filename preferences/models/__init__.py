@@ -26,14 +26,12 @@ from .mail import (
     Topic,
     TopicChoice,
 )
-from .erasure import AccountSession, Erasure
 from .people import Customer, Device, Profile
 from .purposes import Purpose, PurposeNotice
 from .told import Preference
 
 __all__ = [
     "AddressAsked",
-    "AccountSession",
     "Attribute",
     "AttributeValue",
     "Brand",
@@ -42,7 +40,6 @@ __all__ = [
     "ConsentEvent",
     "Customer",
     "Device",
-    "Erasure",
     "Exclusion",
     "Feature",
     "Frequency",
