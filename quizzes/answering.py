@@ -223,6 +223,17 @@ def _is_old_enough(question: Question, text: str, today: date) -> bool:
     return True
 
 
+def age_said(question: Question, form: Form) -> dict[str, int]:
+    """What somebody said at an age gate, once `read_answer` has read it: `born_in` a year, or `at_least` or `below` so
+    many years old. Empty when it was not one of these."""
+    text = next((each for text in form.get("answer", ()) if (each := _clean(text))), "")
+    if question.kind != "age_gate" or not text:
+        return {}
+    if question.by_year:
+        return {"born_in": int(text)}
+    return {"at_least" if text == "yes" else "below": int(question.min or 0)}
+
+
 def _email(text: str) -> str:
     """With its domain, which has no case, in small letters."""
     name, _at, domain = text.rpartition("@")

@@ -42,8 +42,8 @@ def note_minor(*, is_minor: bool, source: str, of_age_on: date | None = None) ->
 
     `of_age_on`: the day from which they no longer are, where that is known. Whoever is old enough leaves no trace.
     """
-    call("note_minor", is_minor, of_age_on, source)
-    announce()
+    if call("note_minor", is_minor, of_age_on, source):
+        announce()
 
 
 def note_age(

@@ -15,12 +15,13 @@ from .running import SOURCE, finish, mark_remembered, name_profile, take_back_ab
 def uses_asked(run: RunState, language: str, *, objects: bool) -> list[PurposeView]:
     """The uses this quiz asks about, in its order, with whether the customer has them on.
 
-    `objects`: the browser objects to sharing, so uses that share are not asked about.
+    `objects`: the browser objects to sharing, so uses that share are not asked about. Nor is what the customer objects
+    to, nor anything of who is too young for it.
     """
     known = {
         each.slug: each
         for each in preferences.purposes(run.customer_id, language)
-        if each.basis == "consent" and not (objects and each.is_shared)
+        if each.may_be_asked and not (objects and each.is_shared)
     }
     return [known[slug] for slug in run.definition.purposes if slug in known]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection
@@ -121,8 +122,14 @@ def record_answer(*, run: RunState, key: str, answer: Answer, language: str, has
     return _keep_in_step(after, key) if run.is_completed else after
 
 
+def hear_age(*, said: Mapping[str, int], today: date) -> None:
+    """What somebody said at an age gate counts for every use that needs consent, by the brand's own age of consent."""
+    if said:
+        consent.note_age(today=today, source=SOURCE, **said)
+
+
 def turn_away(*, run: RunState, key: str, language: str) -> None:
-    """Somebody is below the age of the quiz's gate. Nothing is stored, and no use that needs consent stays on.
+    """Somebody is below the age of the quiz's gate. No answer is stored, and no use that needs consent stays on.
 
     Had they said otherwise before, that is taken back, and with it what later answers told.
     """

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from preferences.access import objects_to_sharing
 
-from ..answering import AnswerError, TooYoungError, moved, read_answer
+from ..answering import AnswerError, TooYoungError, age_said, moved, read_answer
 from ..errors import NotOnPathError
 from ..flow import as_asked
 from ..parts import Definition
@@ -30,7 +30,7 @@ from ..presenting.told import ToldView, told_before
 from ..presenting.wording import refusal
 from ..selectors import RunState
 from ..services.consenting import needs_consent, settle_uses, uses_asked
-from ..services.running import record_answer, turn_away
+from ..services.running import hear_age, record_answer, turn_away
 from .finding import find_run, kindly, lead_on, page_language, place_of, problem, question_url, run_url
 from .fragments import TEMPLATE, fresh_question
 
@@ -59,8 +59,10 @@ def _answer(request: HttpRequest, run: RunState, key: str) -> HttpResponse:
         return question_page(request, run, key, view=view)
     try:
         answer = read_answer(asked, form, language=language, today=today)
+        hear_age(said=age_said(asked, form), today=today)
         after = record_answer(run=run, key=key, answer=answer, language=language, has_consent="consent" in form)
     except TooYoungError:
+        hear_age(said=age_said(asked, form), today=today)
         turn_away(run=run, key=key, language=language)
         return too_young(request, run.definition, key)
     except AnswerError as error:
@@ -151,6 +153,7 @@ def too_young(request: HttpRequest, definition: Definition, key: str) -> HttpRes
         gettext(
             "This quiz is for people who are %(age)s or older."
             " We kept no answer, and nothing you told us is used for anything."
+            " If you are too young to allow us any use, we only note that."
         )
         % {"age": definition.question(key).min},
         status=200,

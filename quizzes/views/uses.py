@@ -24,7 +24,10 @@ from .finding import find_run, kindly, lead_on, page_language, place_of, questio
 
 @dataclass(frozen=True, slots=True)
 class UseView:
-    """`items` are (label, value in words, attribute key); `is_earlier`: on under an earlier notice, for less."""
+    """`items` are (label, value in words, attribute key); `is_earlier`: on under an earlier notice, for less.
+
+    `has_changed`: off, because the use itself changed since they switched it on, until they do so anew.
+    """
 
     slug: str
     title: str
@@ -34,6 +37,7 @@ class UseView:
     items: tuple[tuple[str, str, str], ...]
     is_on: bool
     is_earlier: bool
+    has_changed: bool
     since: str
     version: int
 
@@ -95,7 +99,8 @@ def use_views(run: RunState, asked: list[PurposeView], language: str) -> list[Us
             details=use.details,
             items=tuple(item for item in items if item[2] in use.attributes),
             is_on=use.is_granted and not use.is_outdated,
-            is_earlier=use.is_outdated,
+            is_earlier=use.is_outdated and not use.needs_renewal,
+            has_changed=use.needs_renewal,
             since=day_in_words(use.granted_at) if use.granted_at else "",
             version=use.notice_version,
         )

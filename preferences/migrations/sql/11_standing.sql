@@ -130,24 +130,26 @@ BEGIN
 END $$;
 
 -- Whether this customer is below the brand's age of consent, and if it is known, from which day on no longer. A year of birth
--- is never kept, nor anything of those who are old enough.
-CREATE FUNCTION note_minor(p_is_minor boolean, p_of_age_on date, p_source text) RETURNS void
+-- is never kept, nor anything of those who are old enough. Returns whether a use ended by it.
+CREATE FUNCTION note_minor(p_is_minor boolean, p_of_age_on date, p_source text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     v_customer bigint := public.acting_customer();
 BEGIN
-    IF p_is_minor AND coalesce(p_of_age_on > public.utc_today(), true) THEN
-        INSERT INTO public.preferences_standing (customer_id, is_minor, of_age_on)
-            VALUES (v_customer, true, p_of_age_on)
-            ON CONFLICT (customer_id) DO UPDATE SET is_minor = true, of_age_on = excluded.of_age_on;
-        IF public.end_grants_of_minor(v_customer, p_source) THEN
-            PERFORM public.reissue_all(v_customer);
-        END IF;
-    ELSE
+    IF NOT p_is_minor OR p_of_age_on <= public.utc_today() THEN
         UPDATE public.preferences_standing SET is_minor = false, of_age_on = NULL
             WHERE customer_id = v_customer AND is_minor;
         PERFORM public.forget_empty_standing(v_customer);
+        RETURN false;
     END IF;
+    INSERT INTO public.preferences_standing (customer_id, is_minor, of_age_on)
+        VALUES (v_customer, true, p_of_age_on)
+        ON CONFLICT (customer_id) DO UPDATE SET is_minor = true, of_age_on = excluded.of_age_on;
+    IF NOT public.end_grants_of_minor(v_customer, p_source) THEN
+        RETURN false;
+    END IF;
+    PERFORM public.reissue_all(v_customer);
+    RETURN true;
 END $$;
 
 CREATE FUNCTION end_grants_of_minor(p_customer bigint, p_source text) RETURNS boolean
