@@ -5,11 +5,12 @@ Seeded, so that the same quiz always gets the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import Any
 
-from preferences.conditions import Decider, decider
+from preferences.conditions import Test, decider
 
 from ..answers import Answer, Answers, AnswerValue, fact_of
 from ..flow import Path, as_asked, following, is_shown, walk_answering
@@ -47,10 +48,10 @@ def simulate(
         walks = max(FEWEST_WALKS, min(MOST_WALKS, MOST_STEPS // max(1, len(definition.questions))))
     seen = Explored(is_exact=False, walks=walks)
     share = 1 / walks
-    whens = {each.key: decider(each.when) for each in definition.outcomes if each.when is not None}
+    rules = Rules(definition)
     for answers, _hidden, path in islice(random_walks(definition, today=today, seed=seed), walks):
-        _note_path(seen, definition, path.facts, whens, share)
-        best = _best(definition, path, answers, whens)
+        _note_path(seen, definition, path.facts, rules, share)
+        best = _best(definition, path, answers, rules)
         seen.shares[best[0]] += share
         if len(best) > 1:
             seen.ties += share
@@ -63,56 +64,62 @@ def random_walks(
 ) -> Iterator[tuple[Answers, Mapping[str, str], Path]]:
     """One after the other, without end: what was answered, what the link brought along, and the way it led."""
     asked = tests_by_question(definition)
-    spans = {
-        question.key: ranges(question, asked.get(question.key, ()), today)
-        for question in definition.questions
-        if question.kind in NUMERIC or question.kind == "date"
-    }
-    others = {
-        question.key: [*compared(asked.get(question.key, ())), "…"]
-        for question in definition.questions
-        if not question.choices and question.key not in spans
-    }
+    drawing = Drawing(definition, asked, today, Dice(seed))
     brought = brought_along(definition, asked)
-    dice = Dice(seed)
     while True:
         answers: dict[str, Answer] = {}
-        link = {key: values[dice.below(len(values))] for key, values in brought.items()}
+        link = {key: values[drawing.dice.below(len(values))] for key, values in brought.items()}
         hidden = {key: str(value) for key, value in link.items() if value is not None}
 
         def answer(question: Question, facts: Mapping[str, object], told: dict[str, Answer] = answers) -> Answer:
-            told[question.key] = _answer(as_asked(question, facts), dice, spans, others)
+            told[question.key] = drawing.answer(as_asked(question, facts))
             return told[question.key]
 
         yield answers, hidden, walk_answering(definition, answer, hidden)
 
 
-def _answer(
-    question: Question, dice: Dice, spans: dict[str, tuple[Range, ...]], others: dict[str, list[object]]
-) -> Answer:
-    if dice.chance(silent_share(question)):
-        return Answer("declined" if question.may_decline else "skipped")
-    return Answer("given", _value(question, dice, spans, others))
+class Drawing:
+    """Draws answers, any as likely as any other; what there is to draw from is found out once."""
 
+    def __init__(
+        self, definition: Definition, asked: Mapping[str, Sequence[Test]], today: date | None, dice: Dice
+    ) -> None:
+        self.dice = dice
+        self.spans = {
+            question.key: ranges(question, asked.get(question.key, ()), today)
+            for question in definition.questions
+            if question.kind in NUMERIC or question.kind == "date"
+        }
+        self.values: dict[str, list[Any]] = {
+            question.key: [choice.value for choice in question.choices] or [*compared(asked.get(question.key, ())), "…"]
+            for question in definition.questions
+            if question.key not in self.spans
+        }
 
-def _value(
-    question: Question, dice: Dice, spans: dict[str, tuple[Range, ...]], others: dict[str, list[object]]
-) -> AnswerValue:
-    if question.key in spans:
-        return _within(spans[question.key], dice)
-    if question.kind == "boolean":
-        return bool(dice.below(2))
-    if not question.choices:
-        return others[question.key][dice.below(len(others[question.key]))]  # type: ignore[return-value]
-    values = [choice.value for choice in question.choices]
-    if question.kind == "multiple":
-        return _some(question, values, dice)
-    if question.kind == "ranking":
-        first = dice.below(len(values))
-        return [values[first], *values[:first], *values[first + 1 :]]  # only the first place counts
-    if question.kind == "matrix":
-        return _placed(question, values, dice)
-    return values[dice.below(len(values))]
+    def answer(self, question: Question) -> Answer:
+        if (question.may_decline or not question.required) and self.dice.chance(silent_share(question)):
+            return Answer("declined" if question.may_decline else "skipped")
+        return Answer("given", self._value(question))
+
+    def _value(self, question: Question) -> AnswerValue:
+        dice = self.dice
+        if question.key in self.spans:
+            return _within(self.spans[question.key], dice)
+        if question.kind == "boolean":
+            return bool(dice.below(2))
+        values = self.values[question.key]
+        drawn: AnswerValue
+        match question.kind:
+            case "multiple":
+                drawn = _some(question, values, dice)
+            case "matrix":
+                drawn = _placed(question, values, dice)
+            case "ranking":
+                first = dice.below(len(values))
+                drawn = [values[first], *values[:first], *values[first + 1 :]]  # only the first place counts
+            case _:
+                drawn = values[dice.below(len(values))]
+        return drawn
 
 
 def _some(question: Question, values: list[str], dice: Dice) -> list[str]:
@@ -153,30 +160,59 @@ def _within(spans: tuple[Range, ...], dice: Dice) -> AnswerValue:
     return None
 
 
-def _best(definition: Definition, path: Path, answers: Answers, whens: Mapping[str, Decider]) -> tuple[str, ...]:
+def _best(definition: Definition, path: Path, answers: Answers, rules: Rules) -> tuple[str, ...]:
     """The outcomes with most points of those whose condition holds, in order; the first is what `decide` gives."""
-    totals = {
-        outcome.key: 0.0 for outcome in definition.outcomes if outcome.when is None or whens[outcome.key](path.facts)
-    }
+    given = [rules.nothing]
     for key in path.keys:
-        question, value = definition.question(key), answers[key].value
-        chosen = list(value.values()) if isinstance(value, dict) else fact_of(question.kind, value)
+        points = rules.points.get(key)
+        if points is None:
+            continue
+        value = answers[key].value
+        if isinstance(value, str):
+            given.append(points.get(value, rules.nothing))
+            continue
+        chosen = list(value.values()) if isinstance(value, dict) else fact_of(definition.question(key).kind, value)
         for each in chosen if isinstance(chosen, list) else (chosen,):
-            choice = question.choice_by_value.get(each) if isinstance(each, str) else None
-            for outcome, points in choice.points.items() if choice else ():
-                if outcome in totals:
-                    totals[outcome] += points
+            if isinstance(each, str):
+                given.append(points.get(each, rules.nothing))
+    totals = {
+        outcome.key: sum(column)
+        for outcome, column in zip(definition.outcomes, zip(*given, strict=True), strict=True)
+        if outcome.when is None or rules.whens[outcome.key](path.facts)
+    }
     most = max(totals.values())
     return tuple(key for key, total in totals.items() if total == most)
 
 
-def _note_path(
-    seen: Explored, definition: Definition, facts: Mapping[str, object], whens: Mapping[str, Decider], share: float
-) -> None:
+class Rules:
+    """What is looked up on every walk: the conditions of outcomes, the points of choices in the order of outcomes."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.whens = {each.key: decider(each.when) for each in definition.outcomes if each.when is not None}
+        self.nothing = (0.0,) * len(definition.outcomes)
+        self.points = {
+            question.key: {
+                choice.value: tuple(choice.points.get(outcome.key, 0) for outcome in definition.outcomes)
+                for choice in question.choices
+            }
+            for question in definition.questions
+            if any(choice.points for choice in question.choices)
+        }
+        self.plain = [
+            question.show_if is None and question.required_if is None and not question.jumps
+            for question in definition.questions
+        ]
+
+
+def _note_path(seen: Explored, definition: Definition, facts: Mapping[str, object], rules: Rules, share: float) -> None:
     """Which rules were met and held. A rule asks about what was told before it, so what is known in the end will do."""
     index = 0
     while index < len(definition.questions):
         question = definition.questions[index]
+        if rules.plain[index]:
+            seen.asked[question.key] += share
+            index += 1
+            continue
         shown = is_shown(question, facts)
         if question.show_if is not None:
             seen.met["show_if", question.key, 0] += share
@@ -198,4 +234,4 @@ def _note_path(
     for outcome in definition.outcomes:
         if outcome.when is not None:
             seen.met["when", outcome.key, 0] += share
-            seen.held["when", outcome.key, 0] += share * (whens[outcome.key](facts) is True)
+            seen.held["when", outcome.key, 0] += share * (rules.whens[outcome.key](facts) is True)
