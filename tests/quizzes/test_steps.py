@@ -2,13 +2,15 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from quizzes.selectors import compiled
+from preferences.access import COOKIE, identify
+from quizzes.selectors import RunState, compiled, run_state
 
 from .builders import question, quiz
 from .taking import Taker
@@ -23,6 +25,15 @@ def queries(call: Any) -> list[str]:
     ) as captured:
         call()
     return [each["sql"] for each in captured if not FRAME.match(each["sql"])]
+
+
+def run_of(taker: Taker) -> RunState:
+    """The run as a step reads it."""
+    with transaction.atomic():
+        identify(taker.client.cookies[COOKIE].value)
+        run = run_state(UUID(taker.run.split("/")[3]))
+    assert run
+    return run
 
 
 @pytest.fixture
@@ -48,6 +59,28 @@ def test_more_answers_do_not_mean_more_queries(long_quiz: Taker) -> None:
     for _ in range(20):
         long_quiz.answer(answer="a")
     assert len(queries(lambda: long_quiz.answer(answer="c"))) == early
+
+
+def test_what_a_step_reads_is_what_was_answered_changed_and_left_out(ada: Taker, published: Any) -> None:
+    asked = [
+        question("q0"),
+        question("q1", required=False),
+        question("q2", may_decline=True),
+        question("q3", "boolean"),
+    ]
+    asked[3]["jumps"] = [{"if": {"question": "q0", "op": "is", "value": "b"}, "to": "q5"}]
+    published(quiz(*asked, question("q4"), question("q5"), slug="mixed"))
+    ada.start("mixed")
+    first = ada.url
+    for fields in ({"answer": "a"}, {"skip": "1"}, {"decline": "1"}, {"answer": "no"}, {"answer": "c"}):
+        ada.answer(**fields)
+    ada.post(first, answer="b")
+    run = run_of(ada)
+    assert run.answers == {
+        "q0": ("given", "b"), "q1": ("skipped", None), "q2": ("declined", None), "q3": ("given", False),
+        "q4": ("given", "c"),
+    }  # fmt: skip
+    assert (run.marked, run.remembered, run.path.next_key) == ({"q4"}, frozenset(), "q5")
 
 
 def test_a_refused_answer_writes_nothing(long_quiz: Taker) -> None:
