@@ -27,6 +27,9 @@ settings.register_profile("proffer", deadline=None)  # a busy machine is no fail
 settings.load_profile("proffer")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "database", "_django_db_helper"}
+# What another server could decide otherwise: where a test acts as other roles or looks into tables; consent and offers.
+SERVER_FIXTURES = {"database", "as_role", "role_connection", "owner_connection"}
+SERVER_FOLDERS = ("tests/preferences/", "tests/recommendations/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,12 +42,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = set(getattr(item, "fixturenames", ()))
         if names & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
+            if names & SERVER_FIXTURES or item.nodeid.startswith(SERVER_FOLDERS):
+                item.add_marker("any_server")
         if names & {"browser", "live_stack"}:
+            # One stack is enough for a machine; a module with a stack of its own may be taken by somebody else.
+            group = "stack" if "live_stack" in names else item.nodeid.split("::")[0]
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one stack and one browser are enough for a machine
-    # What takes longest comes last; where there are several of us, one begins with it.
+            item.add_marker(pytest.mark.xdist_group(group))
+    # What takes longest comes last; where there are several of us, it comes first.
     is_alone = not hasattr(config, "workerinput")
-    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None) is is_alone)
+    items.sort(key=_length, reverse=not is_alone)
+
+
+def _length(item: pytest.Item) -> int:
+    names = set(getattr(item, "fixturenames", ()))
+    return 2 if "live_stack" in names else 1 if names & {"browser", "stack"} else 0
 
 
 @pytest.fixture(scope="session")

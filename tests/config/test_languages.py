@@ -17,8 +17,8 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from config.data_folder import PROJECT
-from config.demo_loader import load_demo
 from recommendations import computing
+from tests.support.people import open_demo_brand
 from tests.support.robot import Fields, Page, Robot
 
 CATALOGUE = PROJECT / "locale" / "id" / "LC_MESSAGES" / "django.po"
@@ -200,7 +200,7 @@ def test_english_is_found_where_it_is() -> None:
 def test_no_page_of_a_customers_walk_is_half_english(
     db: None, as_role: Callable[[str], AbstractContextManager[None]], mailoutbox: list[EmailMessage]
 ) -> None:
-    load_demo()
+    open_demo_brand()
     walker = Visitor(seed=3)
     walker.get("/")
     everything = ("offers", "letters", "range")

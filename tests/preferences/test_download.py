@@ -119,7 +119,7 @@ def test_the_page_reads_from_right_to_left_where_its_language_does() -> None:
     assert "Everything &lt;Haverlow&gt; knows" in page
 
 
-def test_a_hundred_thousand_values_take_no_more_memory_than_a_thousand() -> None:
+def test_twenty_thousand_values_take_no_more_memory_than_a_thousand() -> None:
     def most(count: int) -> int:
         rows = ({"name": f"name {number}", "value": "x" * 50} for number in range(count))
         section = Section("things", "Things", {"name": "the name", "value": "the value"}, lambda: rows)
@@ -131,4 +131,4 @@ def test_a_hundred_thousand_values_take_no_more_memory_than_a_thousand() -> None
         return peak
 
     most(1)
-    assert most(100_000) < 1.5 * most(1_000)
+    assert most(20_000) < 1.5 * most(1_000)

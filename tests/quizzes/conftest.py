@@ -10,6 +10,7 @@ from quizzes.models import QuizVersion
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
 from tests.quizzes.taking import Taker
+from tests.support.database import arranged_once
 from tests.support.people import make_catalogue
 
 from .builders import care, pet
@@ -26,7 +27,12 @@ def published(db: object) -> Publish:
 
 @pytest.fixture
 def care_quiz(published: Publish) -> QuizVersion:
-    return published(care())
+    return QuizVersion.objects.get(pk=publish_care())
+
+
+@arranged_once
+def publish_care() -> int:
+    return publish(quiz=import_definition(care())).pk
 
 
 @pytest.fixture

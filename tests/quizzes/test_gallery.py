@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from config.demo_loader import load_demo
 from quizzes.check import Context, analyse
 from quizzes.check.chance import random_walks
 from quizzes.definition import compile_definition
@@ -20,6 +19,7 @@ from quizzes.services.checking import report_on
 from quizzes.services.drafting import definition_of
 from quizzes.services.gallery import templates, use_template
 from quizzes.services.publishing import publish
+from tests.support.people import open_demo_brand
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 6, 1)
@@ -83,7 +83,7 @@ def test_the_check_finds_nothing_and_the_shares_are_even(name: str) -> None:
 @pytest.mark.django_db
 def test_a_draft_from_it_is_publishable_at_once_with_no_finding(name: str, in_the_demo_brand: bool) -> None:
     if in_the_demo_brand:
-        load_demo()
+        open_demo_brand()
     quiz = use_template(templates()[name])
     assert [str(each) for each in report_on(definition_of(quiz)).findings] == []
     assert publish(quiz=quiz).number == 1

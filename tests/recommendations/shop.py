@@ -10,6 +10,7 @@ from preferences import access, catalogue, services
 from preferences.models import Attribute, AttributeValue, Feature, Purpose
 from preferences.services import Told
 from recommendations.models import Offer, OfferWeight, Product
+from tests.support.database import arranged_once
 
 ATTRIBUTES: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "skin": ("choice", ("dry", "oily"), False),
@@ -37,6 +38,7 @@ class Shop:
     features: Mapping[str, int]
 
 
+@arranged_once
 def open_shop() -> Shop:
     """Attributes, a purpose with its notice, products, offers and their weights. Acts as whatever role is current."""
     purpose = Purpose.objects.create(slug="offers", computes_offers=True)

@@ -4,15 +4,17 @@ By default an embedded server in a temporary folder. TEST_OWNER_DATABASE_URL nam
 roles get the tests' passwords: use a server that is for tests).
 """
 
+import copy
+import functools
 import os
 import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -27,13 +29,18 @@ from config.launcher.children import die_with_parent
 
 PASSWORD = "only-for-tests"
 LOGIN_ROLES = {"web": "proffer_web", "worker": "proffer_worker", "offers": "proffer_offers"}
+T = TypeVar("T")
 RESET = (Path(__file__).parent / "reset.sql").read_text()
 
 
 class Database:
     """One test run's database. `use` says as which role Django's default connection acts."""
 
+    running: ClassVar["Database"]
+
     def __init__(self) -> None:
+        Database.running = self
+        self.arranged: dict[str, Any] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="proffer-tests-"))
         self.folder.chmod(0o711)  # as root, the server runs as another user
         self.server: EmbeddedServer | None = None
@@ -94,6 +101,18 @@ class Database:
             self.use("web")
         self.administrator.execute("CALL testing.reset()")
 
+    def arrange(self, make: Callable[[], T]) -> T:
+        """What this makes: made the first time, as the role that acts then; from then on its rows are put back."""
+        name = make.__name__
+        if name in self.arranged:
+            self.administrator.execute(sql.SQL("CALL testing.{}()").format(sql.Identifier(f"arrange_{name}")))
+        else:
+            self.administrator.execute("CALL testing.look()")
+            made = make()
+            self.administrator.execute("CALL testing.keep(%s)", [name])
+            self.arranged[name] = copy.deepcopy(made)
+        return copy.deepcopy(self.arranged[name])
+
     def remove(self) -> None:
         connections["default"].close()
         if hasattr(self, "administrator"):
@@ -104,6 +123,16 @@ class Database:
             with connect_to_maintenance(self.urls["owner"]) as server:
                 server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def arranged_once(make: Callable[[], T]) -> Callable[[], T]:
+    """For what many tests begin with; `make` commits what it makes, and nothing it makes depends on the time."""
+
+    @functools.wraps(make)
+    def arranged() -> T:
+        return Database.running.arrange(make)
+
+    return arranged
 
 
 def as_user(url: str, user: str, password: str) -> str:

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from config.demo_loader import load_demo
 from preferences import services
 from preferences.access import token_hash
 from preferences.catalogue import sync_features
 from preferences.models import Attribute, AttributeValue, Purpose, PurposeNotice
 from preferences.services import Told
+from tests.support.database import arranged_once
 
 VALUES = {"skin": ("dry", "oily", "balanced"), "goal": ("calm", "glow", "even"), "order": ("price", "scent", "feel")}
+
+
+@arranged_once
+def open_demo_brand() -> None:
+    """The brand that `make run` shows, with its quizzes and offers."""
+    load_demo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Person:
     token: str
 
 
+@arranged_once
 def make_catalogue() -> dict[str, int]:
     """Attributes skin (choice), goal (multi), order (ranking), weight (number, keeps its history), allergy (sensitive)
     and note (free text); purposes offers, which covers all but allergy, and letters, which covers skin. Returns the

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.demo_loader import load_demo
 from preferences.models import Purpose
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
-from tests.support.people import make_catalogue
+from tests.support.people import make_catalogue, open_demo_brand
 
 from ..builders import care
 
@@ -36,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("slug", ["skin", "pet", "outerwear"])
 def test_the_demo_quizzes_pass_and_come_back_as_they_went(slug: str, tmp_path: Path) -> None:
-    load_demo()
+    open_demo_brand()
     said = run("check_quiz", slug)
     assert "Nothing to improve." in said
     assert "every walk counted" in said
