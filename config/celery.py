@@ -74,6 +74,16 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"queue": "offers", "expires": 10},
         },
+        "remind-of-requests": {
+            "task": "preferences.tasks.remind_of_requests",
+            "schedule": 300.0,
+            "options": {"expires": 600},
+        },
+        "forget-requests": {
+            "task": "preferences.tasks.forget_requests",
+            "schedule": 3600.0,
+            "options": {"expires": 7200},
+        },
         "reissue": {"task": "preferences.tasks.reissue", "schedule": 10.0, "options": {"expires": 20}},
         "end-standings": {"task": "preferences.tasks.end_standings", "schedule": 60.0, "options": {"expires": 120}},
         "expire": {"task": "preferences.tasks.expire", "schedule": 60.0, "options": {"expires": 120}},

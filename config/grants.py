@@ -142,6 +142,37 @@ MAIL_FUNCTIONS: Functions = {
     },
 }  # fmt: skip
 
+# ── requests of people ──────────────────────────────────────────────────────────────────────────────────────────────
+REQUESTS: Grants = {
+    "proffer_web": {
+        "preferences_jurisdiction": EDIT,
+        "preferences_requestclock": EDIT,
+        # Who entered, checked and closed it is the database's word; whose it is, a function's.
+        "preferences_privacyrequest": {
+            "SELECT",
+            "INSERT",
+            "UPDATE (kind, channel, received_at, jurisdiction_id, email, description, first_due_at, due_at, remind_at, "
+            "identity, extension_reason, status, outcome)",
+        },
+        "preferences_requeststep": READ,
+        "preferences_look": {"SELECT (id, customer_id, role, reason, at)"},  # a person does not see who it was
+    },
+    "proffer_functions": {
+        "auth_user": {"SELECT (id, is_active, is_staff, email)"},
+        "auth_group": {"SELECT (id, name)"},
+        "auth_user_groups": {"SELECT (user_id, group_id)"},
+        "account_emailaddress": {"SELECT (user_id, email, verified)"},
+        "preferences_jurisdiction": READ,
+        "preferences_privacyrequest": {"SELECT", "UPDATE"},
+        "preferences_requeststep": {"INSERT"},
+        "preferences_look": {"SELECT (customer_id)", "INSERT", "UPDATE (customer_id, request_id)"},
+    },
+}
+REQUESTS_FUNCTIONS: Functions = {
+    "proffer_web": {"is_privacy_staff", "staff_on_duty", "go_on_duty", "find_for_request", "look_at"},
+    "proffer_worker": {"requests_to_remind", "privacy_addresses", "forget_old_requests"},
+}
+
 # ── quizzes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 QUIZZES: Grants = {
     "proffer_web": {
@@ -205,8 +236,15 @@ RECOMMENDATIONS_FUNCTIONS: Functions = {
 }
 
 ROLES = ("proffer_web", "proffer_worker", "proffer_offers", "proffer_functions")
-_TABLES = (FRAMEWORK, PREFERENCES, MAIL, QUIZZES, RECOMMENDATIONS)
-_FUNCTIONS = (FRAMEWORK_FUNCTIONS, PREFERENCES_FUNCTIONS, MAIL_FUNCTIONS, QUIZZES_FUNCTIONS, RECOMMENDATIONS_FUNCTIONS)
+_TABLES = (FRAMEWORK, PREFERENCES, MAIL, REQUESTS, QUIZZES, RECOMMENDATIONS)
+_FUNCTIONS = (
+    FRAMEWORK_FUNCTIONS,
+    PREFERENCES_FUNCTIONS,
+    MAIL_FUNCTIONS,
+    REQUESTS_FUNCTIONS,
+    QUIZZES_FUNCTIONS,
+    RECOMMENDATIONS_FUNCTIONS,
+)
 
 GRANTS: Grants = {role: {} for role in ROLES}
 for _part in _TABLES:

@@ -2,6 +2,8 @@
 
 They are ours: every migration sets them again. Whoever needs other rights gets another group. Nobody has customers,
 what they told, answers, runs, tailored offers or claims: no group names them, and they are not registered in the admin.
+Requests of people are handled by whoever is in the privacy group, by membership and not by a permission: see
+preferences/admin/requests.
 """
 
 from typing import Any
@@ -19,6 +21,7 @@ QUIZZES = ("quiz", "quizpurpose", "question", "choice", "rule", "outcome", "outc
 OFFERS = ("product", "offer", "offerweight")
 TOLD = ("attribute", "attributevalue")
 USES = ("purpose", "purposenotice")
+LAWS = ("jurisdiction", "requestclock")
 
 Rights = dict[str, dict[tuple[str, ...], tuple[str, ...]]]  # app → models → actions
 
@@ -36,9 +39,12 @@ MARKETER: Rights = {
 PRIVACY: Rights = {
     "quizzes": SUPPORT["quizzes"],
     "recommendations": SUPPORT["recommendations"],
-    "preferences": {USES: ALL, ("attribute",): ("view", "change"), ("attributevalue", "brand"): VIEW},
+    "preferences": {USES: ALL, ("attribute",): ("view", "change"), ("attributevalue", "brand", *LAWS): VIEW},
 }
-OWNER: Rights = MARKETER | {"auth": {("user",): ("view", "add", "change"), ("group",): ALL}}
+OWNER: Rights = MARKETER | {
+    "preferences": MARKETER["preferences"] | {LAWS: ALL},
+    "auth": {("user",): ("view", "add", "change"), ("group",): ALL},
+}
 
 GROUPS: dict[str, Rights] = {"marketer": MARKETER, "support": SUPPORT, "privacy": PRIVACY, "owner": OWNER}
 

@@ -56,6 +56,8 @@ TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     ]),
     (_("Keep your word"), [
         (_("Purposes"), "preferences.purpose", "verified_user", _("What you may use answers for, and how you say it.")),
+        (_("Requests of people"), "preferences.privacyrequest", "contact_mail", _("By letter, phone or in person.")),
+        (_("Laws and their clocks"), "preferences.jurisdiction", "balance", _("By when a request must be answered.")),
     ]),
     (_("Set up"), [
         (_("Brand"), "preferences.brand", "palette", _("Name, colours, type and pictures.")),

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from .letters import sending
+from .services import requests
 from .signals import permits_changed
 
 MOST_CUSTOMERS = 100
@@ -57,3 +58,15 @@ def _replace_permits(function: str) -> int:
         for customer_id, profile_ids in customers:
             permits_changed.send(sender=None, customer_id=customer_id, profile_ids=tuple(profile_ids))
     return len(customers)
+
+
+@shared_task(name="preferences.tasks.remind_of_requests", ignore_result=True)
+def remind_of_requests() -> None:
+    """Tells the privacy staff of requests that are nearly due, and of those that are overdue, once each."""
+    requests.remind_staff()
+
+
+@shared_task(name="preferences.tasks.forget_requests", ignore_result=True)
+def forget_requests() -> None:
+    """Forgets who made the requests that were closed long ago."""
+    requests.forget_old_requests()

@@ -21,6 +21,7 @@ PAGES_THAT_COMPOSE = {"quizzes/result.html": {"recommendations"}, "quizzes/_rout
 
 # Modules that decide without Django, a database or a clock.
 PURE = (
+    "preferences/clocks.py",
     "preferences/coding.py",
     "preferences/conditions.py",
     "preferences/translated.py",

@@ -28,6 +28,7 @@ from .mail import (
 )
 from .people import Customer, Device, Profile
 from .purposes import Purpose, PurposeNotice
+from .requests import Jurisdiction, Look, PrivacyRequest, RequestClock, RequestKind, RequestStep
 from .told import Preference
 
 __all__ = [
@@ -44,18 +45,24 @@ __all__ = [
     "Feature",
     "Frequency",
     "Grant",
+    "Jurisdiction",
     "LedgerSubject",
     "Letter",
+    "Look",
     "MailAddress",
     "MailConfirmation",
     "MailLink",
     "Objection",
     "Permit",
     "Preference",
+    "PrivacyRequest",
     "Profile",
     "Purpose",
     "PurposeNotice",
     "ReissueDue",
+    "RequestClock",
+    "RequestKind",
+    "RequestStep",
     "Sending",
     "Standing",
     "Topic",

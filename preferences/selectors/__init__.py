@@ -18,26 +18,31 @@ from .ledger import (
     uses_in_ledger,
 )
 from .people import ProfileRef, current_customer_id, profiles, selves_first
+from .requests import Answered, Look, Step, clock, is_privacy_staff, looks, requests_of, trail
 from .standing import Standing, standing
 from .told import Reusable, ToldItem, answers_to_reuse, history, told, told_item
 from .uses import PurposeView, SwitchView, last_uses, purposes, shares_anything, switch
 
 __all__ = [
     "NO_USE",
+    "Answered",
     "AttributeView",
     "BrandView",
     "EventView",
     "EventsPage",
+    "Look",
     "ProfileRef",
     "PurposeView",
     "Reusable",
     "Standing",
+    "Step",
     "SwitchView",
     "ToldItem",
     "age_of_consent",
     "answers_to_reuse",
     "attributes",
     "brand",
+    "clock",
     "current_customer_id",
     "entry",
     "event_rows",
@@ -45,9 +50,12 @@ __all__ = [
     "events_page",
     "has_entries_about_no_use",
     "history",
+    "is_privacy_staff",
     "last_uses",
+    "looks",
     "profiles",
     "purposes",
+    "requests_of",
     "selves_first",
     "shares_anything",
     "standing",
@@ -55,5 +63,6 @@ __all__ = [
     "switch",
     "told",
     "told_item",
+    "trail",
     "uses_in_ledger",
 ]

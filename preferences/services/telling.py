@@ -45,7 +45,7 @@ def remember(
             {"attribute": item.attribute_key, "value": item.value, "codes": codes, "question": item.question_key}
         )
     label = json.dumps(dict(source_label or {}))
-    call("remember", profile_id, json.dumps(told), source, label, source)
+    call("remember", profile_id, json.dumps(told), source.partition(":")[0], label, source)
     announce((profile_id,))
 
 
