@@ -10,9 +10,11 @@ from allauth.account import views
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.validators import MaxLengthValidator
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -53,11 +55,19 @@ def _new_user(email: str) -> Any:
     return user
 
 
+def request_code(request: HttpRequest) -> HttpResponseBase:
+    """The session then holds the address: without a code that comes back it ends when the code does."""
+    response: HttpResponseBase = views.request_login_code(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        request.session.set_expiry(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    return response
+
+
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
-    path("login/", views.request_login_code, name="account_login"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
+    path("login/", request_code, name="account_login"),
+    path("login/code/", request_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

@@ -94,6 +94,7 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 7200},
         },
+        "purge-sessions": {"task": "config.tasks.purge_sessions", "schedule": 600.0, "options": {"expires": 1200}},
         "purge-broker": {"task": "config.tasks.purge_broker", "schedule": 600.0, "options": {"expires": 1200}},
     },
 )

@@ -82,6 +82,15 @@ PREFERENCES: Grants = {
         "grants_in_force": READ,
         "preferences_ledgersubject": {"SELECT", "INSERT"},
         "preferences_consentevent": {"SELECT", "INSERT"},
+        "preferences_erasure": {"SELECT", "INSERT"},
+        "preferences_accountsession": EDIT,
+        # Erasing a customer closes the account they signed in with, and ends its sessions.
+        "auth_user": {"SELECT", "UPDATE (is_active)", "DELETE"},  # UPDATE only to lock
+        "auth_user_groups": {"SELECT", "DELETE"},
+        "auth_user_user_permissions": {"SELECT", "DELETE"},
+        "account_emailaddress": {"SELECT", "DELETE"},
+        "account_emailconfirmation": {"SELECT", "DELETE"},
+        "django_session": {"SELECT (expire_date, session_key)", "DELETE"},
         "preferences_permit": EDIT,  # UPDATE only to lock: SELECT … FOR UPDATE asks for it
         "preferences_permit_serial": {"USAGE"},
         "preferences_computationdue": EDIT,
@@ -101,9 +110,9 @@ PREFERENCES_FUNCTIONS: Functions = {
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
         "set_exclusion", "pause_uses", "resume_uses", "restrict_uses", "lift_restriction", "object_to", "note_minor",
         "utc_today", "count_grants", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
-        "forget_profile", "answers_to_reuse", "note_use",
+        "forget_profile", "answers_to_reuse", "note_session", "erased_at", "note_use",
     },
-    "proffer_worker": {"expire_permits", "reissue_due", "end_standings"},
+    "proffer_worker": {"forget_sessions", "expire_permits", "reissue_due", "end_standings"},
 }  # fmt: skip
 
 # ── mail ────────────────────────────────────────────────────────────────────────────────────────────────────────────

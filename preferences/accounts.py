@@ -23,10 +23,16 @@ WAITING = "device_to_keep"
 
 @receiver(user_logged_in)
 def open_account(request: HttpRequest, user: Any, **_signal: Any) -> None:
-    """Makes this browser a device of the account's customer."""
+    """Makes this browser a device of the account's customer, whose end is the end of the session too."""
+    request.session.set_expiry(None)  # until now it was one of somebody who had only asked for a code
     before = access.current_customer(request)
-    if before is not None and before.user_id == user.pk:
-        return
+    if before is None or before.user_id != user.pk:
+        _use_account(request, user, before)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note_session(%s)", [request.session.session_key or ""])
+
+
+def _use_account(request: HttpRequest, user: Any, before: access.CustomerRef | None) -> None:
     is_theirs = False
     with connection.cursor() as cursor:
         if before is not None and before.user_id is None:
@@ -57,15 +63,3 @@ def leave_account(request: HttpRequest, **_signal: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT leave_device(%s)", [access.token_hash(token)])
         access.forget_device(request)
-
-
-def close(user_id: int) -> None:
-    """Deletes the account a customer signed in with; staff keep theirs, which is for their work.
-
-    In SQL, because Django would also look for the entries such an account may have in the admin's log, which nobody but
-    the database's owner may delete; a customer has none.
-    """
-    with connection.cursor() as cursor:
-        customers = "SELECT id FROM auth_user WHERE id = %s AND NOT is_staff"
-        cursor.execute(f"DELETE FROM account_emailaddress WHERE user_id IN ({customers})", [user_id])  # noqa: S608
-        cursor.execute(f"DELETE FROM auth_user WHERE id IN ({customers})", [user_id])  # noqa: S608

@@ -25,6 +25,7 @@ urlpatterns = [
     path("mail/address/<str:token>/", mail_links.confirm_address, name="confirm_address"),
     path("mail/<str:token>/", mail_links.link, name="mail_link"),
     path("mail/<str:token>/choose/", mail_links.use_link, name="use_mail_link"),
+    path("preferences/deleted/receipt.json", erase.erasure_receipt, name="erasure_receipt"),
     path("preferences/uses/<slug:slug>/", center.switch_use, name="switch_use"),
     path("preferences/<int:profile_id>/delete/", items.forget_profile, name="forget_profile"),
     path("preferences/<int:profile_id>/<slug:attribute_key>/", items.edit, name="edit"),

@@ -14,6 +14,7 @@ from .consent import (
     Standing,
     UseLog,
 )
+from .erasure import AccountSession, Erasure
 from .mail import (
     AddressAsked,
     Channel,
@@ -32,6 +33,7 @@ from .requests import Jurisdiction, Look, PrivacyRequest, RequestClock, RequestK
 from .told import Preference
 
 __all__ = [
+    "AccountSession",
     "AddressAsked",
     "Attribute",
     "AttributeValue",
@@ -41,6 +43,7 @@ __all__ = [
     "ConsentEvent",
     "Customer",
     "Device",
+    "Erasure",
     "Exclusion",
     "Feature",
     "Frequency",

@@ -4,14 +4,16 @@ from .center import Center, center
 from .history import event, months
 from .items import sentence
 from .mail import MailSummary, StillRight, mail_summary, still_right
-from .receipts import ReceiptPage, receipt_page
+from .receipts import ErasurePage, ReceiptPage, erasure_page, receipt_page
 
 __all__ = [
     "Center",
+    "ErasurePage",
     "MailSummary",
     "ReceiptPage",
     "StillRight",
     "center",
+    "erasure_page",
     "event",
     "mail_summary",
     "months",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -57,5 +58,27 @@ def receipt_page(entry: Entry, fingerprint: str) -> ReceiptPage:
         item=entry.item.label if entry.item and not entry.covers else "",
         is_shared=entry.is_shared,
         subject=entry.subject,
-        groups=tuple(fingerprint[place : place + 8] for place in range(0, 64, 8)),
+        groups=_in_eights(fingerprint),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePage:
+    at_text: str
+    subject: str
+    key: tuple[str, ...]
+    seal: tuple[str, ...]
+
+
+def erasure_page(at: datetime, made: Mapping[str, object]) -> ErasurePage:
+    local = localtime(at)
+    return ErasurePage(
+        at_text=f"{date_format(local, 'j F Y, H:i:s')} {local.tzname()}",
+        subject=str(made["pii_principal_id"]).removeprefix("urn:uuid:"),
+        key=_in_eights(str(made["key"])),
+        seal=_in_eights(str(made["seal"])),
+    )
+
+
+def _in_eights(text: str) -> tuple[str, ...]:
+    return tuple(text[place : place + 8] for place in range(0, len(text), 8))

@@ -4,11 +4,13 @@ Pure: no Django, no clock. `docs/receipts.md` says what each part means and what
 """
 
 from .composing import compose
+from .erasing import ERASURE_FORMAT, compose_erasure
 from .facts import Controller, Entry, Item, Links, Notice
 from .fingerprint import canonical, fingerprint, seal, statement
 from .shape import FORMAT, shape
 
 __all__ = [
+    "ERASURE_FORMAT",
     "FORMAT",
     "Controller",
     "Entry",
@@ -17,6 +19,7 @@ __all__ = [
     "Notice",
     "canonical",
     "compose",
+    "compose_erasure",
     "fingerprint",
     "seal",
     "shape",

@@ -96,10 +96,10 @@ def entry(event_id: int, language: str) -> Entry:
     )
 
 
-def subject_and_salt(customer_id: int) -> tuple[str, bytes]:
+def subject_and_salt(customer_id: int) -> tuple[str, bytes] | None:
     """The customer's random name in the ledger, and what shows after an erasure that it was theirs."""
-    tie = LedgerSubject.objects.get(customer_id=customer_id)
-    return str(tie.subject), bytes(tie.salt)
+    tie = LedgerSubject.objects.filter(customer_id=customer_id).first()
+    return (str(tie.subject), bytes(tie.salt)) if tie else None
 
 
 def event_rows() -> Iterator[Mapping[str, object]]:

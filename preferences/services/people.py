@@ -1,8 +1,11 @@
 """Profiles, other devices, and the end."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import connection
 
-from .. import signals
+from .. import selectors, signals
 from .acting import UnknownItem, announce, call, current
 
 
@@ -24,12 +27,27 @@ def forget_profile(*, profile_id: int, source: str = "center") -> None:
     signals.forgotten.send(sender=None, customer_id=current(), profile_id=profile_id)
 
 
-def erase_customer(*, source: str = "center") -> None:
-    """Deletes everything of the current customer; what stays of the ledger is tied to nobody."""
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """For the person alone: the name they had in the ledger, and the key that shows it was theirs. We keep no key."""
+
+    subject: str
+    key: bytes
+    at: datetime
+
+
+def erase_customer(*, source: str = "center") -> Erased | None:
+    """Deletes everything of the current customer, account included; what stays of the ledger is tied to nobody.
+
+    None when there is nobody, or no longer.
+    """
     customer_id = current()
-    if customer_id is not None:
-        signals.erasing.send(sender=None, customer_id=customer_id)
-        call("erase_customer", source)
+    tie = selectors.subject_and_salt(customer_id) if customer_id is not None else None
+    if tie is None:
+        return None
+    signals.erasing.send(sender=None, customer_id=customer_id)
+    call("erase_customer", source)
+    return Erased(*tie, call("erased_at", *tie))  # type: ignore[arg-type]
 
 
 def merge_device(*, token_hash: bytes, source: str = "sign-in") -> bool:
