@@ -110,7 +110,7 @@ PREFERENCES_FUNCTIONS: Functions = {
         "merge_device", "finish_merge", "discard_device", "erase_customer", "grant_purpose", "withdraw_purpose",
         "set_exclusion", "pause_uses", "resume_uses", "restrict_uses", "lift_restriction", "object_to", "note_minor",
         "utc_today", "count_grants", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
-        "forget_profile", "answers_to_reuse", "note_session", "erased_at", "note_use",
+        "forget_profile", "answers_to_reuse", "note_session", "erased_at", "note_use", "undo_decision",
     },
     "proffer_worker": {"forget_sessions", "expire_permits", "reissue_due", "end_standings"},
 }  # fmt: skip

@@ -13,13 +13,16 @@ WIDTH, HEIGHT, MARGIN = 240, 64, 6
 
 @dataclass(frozen=True, slots=True)
 class TrendView:
-    """`points` are (day, value) in words, oldest first; `polyline` lies in a 0 0 240 64 view box."""
+    """`points` are (day, value) in words, oldest first; `polyline` lies in a 0 0 240 64 view box, with a dot at each
+    value and the area under it."""
 
     label: str
     unit: str
     points: tuple[tuple[str, str], ...]
     sentence: str
     polyline: str
+    dots: tuple[str, ...]
+    area: str
 
 
 def trend(label: str, unit: str, told: Sequence[tuple[datetime, float]]) -> TrendView | None:
@@ -34,12 +37,15 @@ def trend(label: str, unit: str, told: Sequence[tuple[datetime, float]]) -> Tren
         sentence = gettext("Down {change} {unit} since {day}.").format(**change)
     else:
         sentence = gettext("The same as on {day}.").format(**change)
+    line = polyline([(at.timestamp(), value) for at, value in told])
     return TrendView(
         label=label,
         unit=unit,
         points=tuple((day_in_words(at), number_in_words(value)) for at, value in told),
         sentence=sentence.replace(" .", ".").replace("  ", " "),
-        polyline=polyline([(at.timestamp(), value) for at, value in told]),
+        polyline=line,
+        dots=tuple(point.replace(",", " ") for point in line.split()),
+        area=f"{MARGIN},{HEIGHT} {line} {WIDTH - MARGIN},{HEIGHT}",
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import brand, center, download, erase, history, items, keep, mail, mail_links, receipts
+from .views import brand, center, download, erase, history, items, keep, mail, mail_links, receipts, standing, switching
 
 app_name = "preferences"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("preferences/keep/", keep.keep_answers, name="keep_answers"),
     path("preferences/delete-everything/", erase.erase, name="erase"),
     path("preferences/deleted/", erase.erased, name="erased"),
+    path("preferences/find/", center.find, name="find"),
+    path("preferences/why/<int:profile_id>/<slug:slug>/", center.why, name="why"),
+    path("preferences/pause/", standing.pause, name="pause"),
+    path("preferences/resume/", standing.resume, name="resume"),
+    path("preferences/restrict/", standing.restrict, name="restrict"),
+    path("preferences/use-again/", standing.lift_restriction, name="lift_restriction"),
+    path("preferences/undo/", switching.undo, name="undo"),
     path("preferences/mail/", mail.mail, name="mail"),
     path("preferences/mail/address/", mail.address, name="mail_address"),
     path("preferences/mail/address/delete/", mail.forget_address, name="forget_address"),
@@ -26,10 +33,21 @@ urlpatterns = [
     path("mail/<str:token>/", mail_links.link, name="mail_link"),
     path("mail/<str:token>/choose/", mail_links.use_link, name="use_mail_link"),
     path("preferences/deleted/receipt.json", erase.erasure_receipt, name="erasure_receipt"),
-    path("preferences/uses/<slug:slug>/", center.switch_use, name="switch_use"),
+    path("preferences/uses/<slug:slug>/", switching.switch_use, name="switch_use"),
+    path("preferences/uses/<slug:slug>/never/", switching.object_to_use, name="object_to_use"),
     path("preferences/<int:profile_id>/delete/", items.forget_profile, name="forget_profile"),
     path("preferences/<int:profile_id>/<slug:attribute_key>/", items.edit, name="edit"),
     path("preferences/<int:profile_id>/<slug:attribute_key>/delete/", items.forget, name="forget"),
-    path("preferences/<int:profile_id>/<slug:attribute_key>/uses/<slug:slug>/", center.switch_item, name="switch_item"),
+    path("preferences/<int:profile_id>/<slug:attribute_key>/right/", items.still_right, name="still_right"),
+    path(
+        "preferences/<int:profile_id>/<slug:attribute_key>/uses/",
+        switching.switch_item_for_all,
+        name="switch_item_for_all",
+    ),
+    path(
+        "preferences/<int:profile_id>/<slug:attribute_key>/uses/<slug:slug>/",
+        switching.switch_item,
+        name="switch_item",
+    ),
     path("brand.css", brand.brand_css, name="brand_css"),
 ]

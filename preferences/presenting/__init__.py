@@ -5,6 +5,8 @@ from .history import event, months
 from .items import sentence
 from .mail import MailSummary, StillRight, mail_summary, still_right
 from .receipts import ErasurePage, ReceiptPage, erasure_page, receipt_page
+from .thing import ThingPage, thing
+from .why import WhyPage, why
 
 __all__ = [
     "Center",
@@ -12,6 +14,8 @@ __all__ = [
     "MailSummary",
     "ReceiptPage",
     "StillRight",
+    "ThingPage",
+    "WhyPage",
     "center",
     "erasure_page",
     "event",
@@ -20,4 +24,6 @@ __all__ = [
     "receipt_page",
     "sentence",
     "still_right",
+    "thing",
+    "why",
 ]

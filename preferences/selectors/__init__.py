@@ -5,6 +5,7 @@ current customer's only, by row security.
 """
 
 from .catalogue import AttributeView, BrandView, age_of_consent, attributes, brand
+from .decisions import decisions_now
 from .ledger import (
     NO_USE,
     EventsPage,
@@ -21,6 +22,7 @@ from .people import ProfileRef, current_customer_id, profiles, selves_first
 from .requests import Answered, Look, Step, clock, is_privacy_staff, looks, requests_of, trail
 from .standing import Standing, standing
 from .told import Reusable, ToldItem, answers_to_reuse, history, told, told_item
+from .use_log import UseDay, use_days
 from .uses import PurposeView, SwitchView, last_uses, purposes, shares_anything, switch
 
 __all__ = [
@@ -38,12 +40,14 @@ __all__ = [
     "Step",
     "SwitchView",
     "ToldItem",
+    "UseDay",
     "age_of_consent",
     "answers_to_reuse",
     "attributes",
     "brand",
     "clock",
     "current_customer_id",
+    "decisions_now",
     "entry",
     "event_rows",
     "events",
@@ -64,5 +68,6 @@ __all__ = [
     "told",
     "told_item",
     "trail",
+    "use_days",
     "uses_in_ledger",
 ]

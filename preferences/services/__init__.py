@@ -23,9 +23,12 @@ from .mail import (
 from .people import add_profile, erase_customer, forget_profile, merge_device, rename_profile
 from .standing import PAUSE_DAYS, lift_restriction, note_age, note_minor, pause, restrict, resume
 from .telling import Told, correct, forget, remember
+from .undoing import SECONDS as UNDO_SECONDS
+from .undoing import undo, undo_token
 
 __all__ = [
     "PAUSE_DAYS",
+    "UNDO_SECONDS",
     "BelowAge",
     "InvalidValue",
     "NoticeChanged",
@@ -63,6 +66,8 @@ __all__ = [
     "set_topic",
     "snooze_topic",
     "stop_all_mail",
+    "undo",
+    "undo_token",
     "use_link",
     "withdraw",
 ]

@@ -1,28 +1,38 @@
-"""Changing and deleting a single value, or a pet with all its values."""
+"""One thing that was told: all about it, changing and deleting it; or a pet with all its values."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import presenting, registry, selectors, services
+from .. import registry, selectors, services
 from ..access import require_customer
 from ..forms import ValueForm
-from .center import answer
+from .pages import answer, thing_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, profile_id: int, attribute_key: str) -> HttpResponse:
-    """One value in a form; what may be entered is what the attribute allows."""
+    """All about one thing, with a form to change it; what may be entered is what the attribute allows."""
+    customer = require_customer(request)
+    if request.method != "POST":
+        return thing_page(request, (profile_id, attribute_key))
+    item = selectors.told_item(customer.id, profile_id, attribute_key, get_language() or "en")
+    form = ValueForm(item.attribute, item.value, request.POST)
+    if not form.is_valid():
+        return thing_page(request, (profile_id, attribute_key), form=form)
+    services.correct(profile_id=profile_id, attribute_key=attribute_key, value=form.told())
+    return answer(request, gettext("“{item}” is changed.").format(item=item.attribute.label))
+
+
+@require_POST
+def still_right(request: HttpRequest, profile_id: int, attribute_key: str) -> HttpResponse:
+    """Says that a value has not changed, so that it is fresh again."""
     customer = require_customer(request)
     item = selectors.told_item(customer.id, profile_id, attribute_key, get_language() or "en")
-    form = ValueForm(item.attribute, item.value, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        services.correct(profile_id=profile_id, attribute_key=attribute_key, value=form.told())
-        return answer(request, gettext("“{item}” is changed.").format(item=item.attribute.label))
-    shown = {"label": item.attribute.label, "sentence": presenting.sentence(item)}
-    context = {"item": shown, "form": form, "action": request.path}
-    return render(request, "preferences/edit.html", context, status=422 if form.errors else 200)
+    services.correct(profile_id=profile_id, attribute_key=attribute_key, value=item.value)
+    text = gettext("Good: “{item}” counts again.").format(item=item.attribute.label)
+    return answer(request, text, thing=(profile_id, attribute_key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,5 +65,5 @@ def forget_profile(request: HttpRequest, profile_id: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, title: str, text: str, change: registry.Change) -> HttpResponse:
-    context = {"title": title, "text": text, "losses": [loss.text for loss in registry.losses(change)]}
+    context = {"title": title, "text": text, "losses": registry.losses(change)}
     return render(request, "preferences/forget.html", {**context, "action": request.path})

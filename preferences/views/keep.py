@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from .. import services
 from ..access import require_customer
 from ..accounts import WAITING
-from .center import answer
+from .pages import answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

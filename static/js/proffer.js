@@ -147,24 +147,35 @@
   on("click", (event) => event.target.closest("#offline button") && retry());
   addEventListener("online", () => $("#offline").hidden || retry());
 
-  /* Undo, while it can be undone. */
-  const undo = (button) => {
-    let left = Number(button.dataset.seconds);
-    const label = button.textContent;
-    const tick = () => {
-      if (!button.isConnected) return;
-      if (left <= 0) { button.hidden = true; return; }
-      button.textContent = `${label} (${left--})`;
-      setTimeout(tick, 1000);
-    };
-    tick();
+  /* Undo, while it can be undone: next after what was pressed, for whoever goes by Tab, and gone when it is too late. */
+  let running = 0;
+  const undo = (notice) => {
+    const form = doc.activeElement?.closest("#main form");
+    if (form && form !== doc.body && !notice.contains(form)) form.after(notice);
+    clearTimeout(running);
+    running = setTimeout(() => {
+      if (notice.contains(doc.activeElement)) ($("button", notice.previousElementSibling ?? doc) ?? $("h1")).focus();
+      notice.remove();
+    }, notice.dataset.seconds * 1000);
   };
+
+  /* The picture of where everything goes: what one points at shows its ways. */
+  const light = (event) => {
+    const flow = event.target.closest?.(".flow");
+    if (!flow) return;
+    const node = event.target.closest("[data-node]")?.dataset.node;
+    const from = event.type === "pointerout" || event.type === "focusout" ? null : node;
+    flow.classList.toggle("is-lit", Boolean(from));
+    for (const way of flow.querySelectorAll("[data-from]")) {
+      way.classList.toggle("is-lit", Boolean(from) && (way.dataset.from === from || way.dataset.to === from));
+    }
+  };
+  for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) on(type, light);
 
   /* After each swap: focus the problem or the heading, unless the focused control is still there; read out the title. */
   const arrive = () => {
     doc.querySelectorAll("input[type=range]").forEach(slide);
     doc.querySelectorAll("form.ask").forEach(count);
-    doc.querySelectorAll("[data-seconds]").forEach(undo);
   };
   const settled = (swapped) => {
     $("#offline").hidden = true;
@@ -174,8 +185,10 @@
       return;
     }
     arrive();
-    const flash = $("[data-flash] p");
-    if (flash) say(flash.textContent);
+    const notice = $("[data-flash]");
+    const flash = notice && $("p", notice);
+    if (flash) say(`${flash.textContent} ${notice.dataset.said ?? ""}`.trim());
+    if (notice?.dataset.seconds) undo(notice);
     const main = $("#main");
     if (main.contains(doc.activeElement) && doc.activeElement !== main) return;
     const heading = $("#problem") || $("h1", main);
@@ -201,4 +214,6 @@
     settling = setTimeout(settled, 0, event.detail.target);
   });
   arrive();
+  const waiting = $("[data-flash][data-seconds]");
+  if (waiting) undo(waiting);
 })();

@@ -128,11 +128,15 @@ def test_a_switch_goes_on_only_under_the_words_on_the_page(owner_connection: psy
     told = someone({"skin": "dry"}, ("offers",))
     ada = browser(told.token)
     words, purpose = {"en": "All of it"}, Purpose.objects.get(slug="offers")
+    agreed_to = purpose.notices.get().pk
     catalogue.publish_notice(purpose=purpose, title=words, sentence=words, benefit=words, details=words)
 
     off = ada.post("/preferences/uses/offers/", {"to": "off"}, follow=True)
     assert 'name="to" value="on"' in off.content.decode()
-    assert "Undo" not in off.content.decode()  # it would agree to the newer words, unread
+    token = re.search(r'name="token" value="([^"]*)"', off.content.decode())[1]
+    ada.post("/preferences/undo/", {"token": token})  # back to the words agreed to, not to the newer ones, unread
+    assert owner_connection.execute("SELECT notice_id FROM preferences_grant").fetchall() == [(agreed_to,)]
+    ada.post("/preferences/uses/offers/", {"to": "off"})
     late = ada.post("/preferences/uses/offers/", {"to": "on", "notice": "1"}, follow=True)
     assert "These words have just changed" in late.content.decode()
     assert owner_connection.execute("SELECT count(*) FROM preferences_grant").fetchone() == (0,)
