@@ -6,9 +6,8 @@ write the very same text, and then nobody overwrites the other unseen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -20,23 +19,17 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from preferences.fields import MAX_LENGTH, is_bidi
+from preferences.fields import MAX_LENGTH
 from preferences.translated import DEFAULT_LANGUAGE
 
 from ...models import Quiz
 from ..autosave import revision_seen, who_changed
 from ..changes import locked, note_change
 from ..frame import framed, is_htmx
-from .all_texts import Group, Progress, Text, groups_of, languages_of, progress_of, quotes_differ
+from .all_texts import Group, Text, groups_of, languages_of, progress_of, quotes_differ
+from .desk import Desk, desk_of, first_missing, parts_of, tongue
 
 WORDS = forms.CharField(required=False, max_length=MAX_LENGTH)
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    code: str
-    name: str
-    is_bidi: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +56,10 @@ class Section:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Which languages are side by side, and which texts are shown."""
-
-    source: Tongue
-    target: Tongue
-    only_missing: bool
-
-    @property
-    def query(self) -> str:
-        asked = {"from": self.source.code, "language": self.target.code}
-        return urlencode(asked | ({"only": "missing"} if self.only_missing else {}))
-
-
 @require_GET
 def texts(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    return show_page(request, quiz, desk_of(request.GET, quiz))
+    groups = groups_of(quiz, get_language() or DEFAULT_LANGUAGE)
+    return show_page(request, quiz, desk_of(request.GET, quiz, groups), groups=groups)
 
 
 @require_POST
@@ -133,15 +113,25 @@ def texts_url(quiz: Quiz, desk: Desk, line: Line | None = None) -> str:
     return f"{url}#{line.text.html_id}" if line else url
 
 
-def show_page(request: HttpRequest, quiz: Quiz, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
-    groups = groups_of(quiz, get_language() or DEFAULT_LANGUAGE)
+def _words_url(quiz: Quiz, desk: Desk, part: int, text: Text) -> str:
+    return f"{texts_url(quiz, replace(desk, part=part))}#{text.html_id}-words"
+
+
+def show_page(
+    request: HttpRequest, quiz: Quiz, desk: Desk, *, status: int = 200, groups: list[Group] | None = None, **more: Any
+) -> HttpResponse:
+    groups = groups or groups_of(quiz, get_language() or DEFAULT_LANGUAGE)
     replaced: Line | None = more.get("line")
-    sections = [_section(group, desk, replaced) for group in groups]
+    parts = parts_of(groups, desk, kept=replaced.text.place if replaced else "")
+    desk = replace(desk, part=min(desk.part, len(parts)))
+    sections = [_section(group, desk, replaced) for group in parts[desk.part - 1].groups]
     context = {
         **framed(request, quiz, "build_texts"),
         **_shared(quiz, desk, groups),
-        "sections": [each for each in sections if each.lines],
-        "sources": [_tongue(code) for code, _name in settings.LANGUAGES if code != desk.target.code],
+        "sections": sections,
+        "parts": parts,
+        "next_part": parts[desk.part] if desk.part < len(parts) else None,
+        "sources": [tongue(code) for code, _name in settings.LANGUAGES if code != desk.target.code],
         "others": "",
         "revision": quiz.revision,
         **more,
@@ -174,13 +164,15 @@ def _answer(
 def _shared(quiz: Quiz, desk: Desk, groups: list[Group]) -> dict[str, Any]:
     progress = progress_of(quiz, groups)
     here = next(each for each in progress if each.code == desk.target.code)
-    missing = [text for group in groups for text in group.texts if not text.texts.get(desk.target.code)]
+    missing = first_missing(parts_of(groups, desk), desk)
     return {
         "quiz": quiz,
         "desk": desk,
         "progress": progress,
         "here": here,
-        "first_missing": missing[0] if missing else None,
+        "missing_url": f"{texts_url(quiz, replace(desk, part=missing[0]))}#{missing[1].html_id}-words"
+        if missing
+        else "",
         "here_url": texts_url(quiz, desk),
         "save_url": reverse("admin:quizzes_quiz_build_texts_save", args=[quiz.pk]),
         "most": MAX_LENGTH,
@@ -191,7 +183,7 @@ def _section(group: Group, desk: Desk, replaced: Line | None) -> Section:
     lines = [_line(text, desk) for text in group.texts]
     if replaced:
         lines = [replaced if line.text.place == replaced.text.place else line for line in lines]
-    return Section(group.title, tuple(line for line in lines if line.is_missing or not desk.only_missing))
+    return Section(group.title, tuple(lines))
 
 
 def _line(text: Text, desk: Desk, *, words: str | None = None, token: str | None = None, **more: Any) -> Line:
@@ -218,22 +210,3 @@ def pin_languages(quiz: Quiz) -> None:
     if not quiz.languages:
         quiz.languages = list(languages_of(quiz))
         quiz.save(update_fields=["languages"])
-
-
-def desk_of(asked: Any, quiz: Quiz) -> Desk:
-    """Beside the language asked for, or the first that is not complete, the one the quiz is written in."""
-    known = [code for code, _name in settings.LANGUAGES]
-    written = [code for code in languages_of(quiz) if code in known] or known
-    target = asked.get("language")
-    if target not in known:
-        progress: list[Progress] = progress_of(quiz, groups_of(quiz, ""))
-        unfinished = [each.code for each in progress if each.missing and each.code != written[0]]
-        target = next((code for code in unfinished if code in written), next(iter(unfinished), known[-1]))
-    source = asked.get("from")
-    if source not in known or source == target:
-        source = next((code for code in (*written, *known) if code != target), target)
-    return Desk(_tongue(source), _tongue(target), asked.get("only") == "missing")
-
-
-def _tongue(code: str) -> Tongue:
-    return Tongue(code, dict(settings.LANGUAGES)[code], is_bidi(code))

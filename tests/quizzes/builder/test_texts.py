@@ -1,14 +1,19 @@
 """Translating a quiz: every text beside its translation, each kept by itself, and nobody's words lost."""
 
+import html
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from quizzes.builder.texts.all_texts import groups_of, quotes_differ
 from quizzes.models import Choice, Quiz, QuizVersion
-from quizzes.services.drafting import definition_of
+from quizzes.services.drafting import definition_of, import_definition
 
+from ..builders import choice, question, quiz
 from .test_building import HTMX, staff
 
 pytestmark = pytest.mark.usefixtures("care_quiz")
@@ -266,3 +271,26 @@ def test_words_are_shown_as_words(mira: Client, address: str) -> None:
     write(mira, address, SKIN, "</textarea><b>&amp; 🙂 שלום")
     page = mira.get(address, {"language": "id"}).content.decode()
     assert "&lt;/textarea&gt;&lt;b&gt;&amp;amp; 🙂 שלום" in page
+
+
+def test_a_long_quiz_is_translated_part_by_part(mira: Client, address: str) -> None:
+    raw = quiz(
+        *[question(f"q{n}", choices=[choice(value) for value in "abcdef"]) for n in range(60)],
+        slug="long",
+        languages=["en", "id"],
+    )
+    raw["questions"][50]["title"] = {"en": "Far on?"}
+    url = reverse("admin:quizzes_quiz_build_texts", args=[import_definition(raw).pk])
+    first = mira.get(url, {"language": "id", "from": "en"}).content.decode()
+    assert first.count("<textarea") < 170
+    assert "questions/q50/title" not in first
+    assert (len(re.findall(r'<li><a href="[^"]*part=\d', first)), "On to part 2" in first) == (3, True)
+    (lead,) = re.findall(r'class="texts-go" href="([^"]*)"', first)  # to the part that lacks something
+    there = mira.get(html.unescape(lead)).content.decode()
+    assert 'value="questions/q50/title"' in there
+    asked = dict(parse_qsl(urlsplit(html.unescape(lead)).query))
+    token = lines(mira, url, **asked)["questions/q50/title"].token
+    sent = {"place": "questions/q50/title", "text": "Jauh?", "seen": token, **asked}
+    after = mira.post(f"{url}save/", sent)  # without JavaScript
+    assert "part=3" in after["Location"], "and back to that part"
+    assert "texts-go" not in mira.get(url, {"language": "id", "part": "999"}).content.decode()
