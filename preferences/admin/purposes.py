@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as language_override
 from unfold.decorators import display
@@ -20,6 +21,7 @@ from unfold.widgets import UnfoldBooleanSwitchWidget
 from .. import catalogue
 from ..fields import TranslatedFormField
 from ..models import Attribute, Purpose, PurposeNotice
+from ..selectors.uses import agreed_count
 from ..translated import pick
 from ..wording import day_in_words
 from .base import ProfferAdmin, in_words
@@ -69,7 +71,10 @@ class PurposeForm(forms.ModelForm):
         required=False,
         label=_("The use itself changed"),
         widget=UnfoldBooleanSwitchWidget,
-        help_text=_("Not only its wording: more is used, or for something else."),
+        help_text=_(
+            "Not only its wording. The earlier yes then no longer counts: the use is off until each customer agrees "
+            "again."
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -82,6 +87,9 @@ class PurposeForm(forms.ModelForm):
         field.choices = _by_heading(field.queryset)
         if self.instance.pk:
             field.initial = list(self.instance.attributes.values_list("pk", flat=True))
+            if agreed := agreed_count(self.instance.pk):
+                switch = self.fields["notice_is_material"]
+                switch.help_text = f"{switch.help_text} {_off_for(agreed)}"
 
     @property
     def says_something_new(self) -> bool:
@@ -99,20 +107,20 @@ class PurposeForm(forms.ModelForm):
             )
         if cleaned.get("is_shared") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
             self.add_error("is_shared", _("Sharing needs consent: choose that basis, or switch this off."))
-        if not self.errors and self.current:
+        if not self.errors and self.current and not self.says_something_new:
+            if cleaned.get("notice_is_material"):
+                self.add_error("notice_is_material", _("Say in the words above what changed."))
             self._check_widening(cleaned)
         return cleaned
 
     def _check_widening(self, cleaned: dict[str, Any]) -> None:
-        """Customers agreed to the items listed then. To use more is another use, which they are told of."""
+        """Customers agreed to the items listed then. More is used only of those who agree to words that say so."""
         added = set(cleaned.get("attributes") or ()) - set(self.instance.attributes.all())
-        if not added or self.instance.basis != Purpose.Basis.CONSENT:
-            return
-        if not (cleaned.get("notice_is_material") and self.says_something_new):
+        if added and self.instance.basis == Purpose.Basis.CONSENT:
             names = ", ".join(sorted(pick(each.label, get_language() or "en") for each in added))
             message = _(
-                "Customers agreed to the items listed until now. To add %(names)s, say so in the notice below and tick "
-                "“the use itself changed”."
+                "Customers agreed to the items listed until now. To add %(names)s, say so in the notice below. Those "
+                "who agreed before stay with what they agreed to."
             )
             self.add_error("attributes", forms.ValidationError(message, params={"names": names}))
 
@@ -166,6 +174,7 @@ class PurposeAdmin(ProfferAdmin):
         if not form.says_something_new:
             return
         cleaned = form.cleaned_data
+        agreed = agreed_count(form.instance.pk) if cleaned["notice_is_material"] else 0
         notice = catalogue.publish_notice(
             purpose=form.instance,
             title=cleaned["notice_title"],
@@ -175,6 +184,12 @@ class PurposeAdmin(ProfferAdmin):
             is_material=cleaned["notice_is_material"],
         )
         messages.info(request, gettext("Customers now read version %(version)s.") % {"version": notice.version})
+        if notice.is_material and agreed:
+            messages.warning(request, ngettext(
+                "It is off for %(number)s customer until they agree again.",
+                "It is off for %(number)s customers until they agree again.",
+                agreed,
+            ) % {"number": intcomma(agreed)})  # fmt: skip
 
     @display(description=_("purpose"))
     def shown_title(self, purpose: Purpose) -> str:
@@ -220,6 +235,16 @@ class PurposeAdmin(ProfferAdmin):
             (_version_line(notice), format_html_join("", "{}", ((in_words(getattr(notice, name)),) for name in NOTICE)))
             for notice in purpose.notices.all()
         )) or "–"  # fmt: skip
+
+
+def _off_for(customers: int) -> str:
+    """What ticking “the use itself changed” would do, before it is done."""
+    text = ngettext(
+        "Switches this off for %(number)s customer until they agree again.",
+        "Switches this off for %(number)s customers until they agree again.",
+        customers,
+    )
+    return text % {"number": intcomma(customers)}
 
 
 def _version_line(notice: PurposeNotice) -> str:

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext
 
 from .. import registry, selectors
-from ..models import Attribute, Customer, Device, Exclusion, Grant, Preference, Profile, Purpose, UseLog
+from ..models import (
+    Attribute,
+    Customer,
+    Device,
+    Exclusion,
+    Grant,
+    Objection,
+    Preference,
+    Profile,
+    Purpose,
+    Standing,
+    UseLog,
+)
 from ..registry import Section
 from ..translated import pick
 from . import asked
@@ -83,6 +95,23 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
             "since": gettext("since when"),
         },
         lambda: _exclusions(customer_id),
+    )
+    yield Section(
+        "objections",
+        gettext("Uses you object to"),
+        {"use": gettext("the use"), "since": gettext("since when")},
+        lambda: _objections(customer_id),
+    )
+    yield Section(
+        "standing",
+        gettext("What holds for all uses"),
+        {
+            "paused_until": gettext("until when everything is paused"),
+            "restricted_since": gettext("since when everything is kept and nothing used"),
+            "is_too_young": gettext("whether you said that you are younger than we may ask"),
+            "of_age_on": gettext("from when you no longer are, if we know"),
+        },
+        lambda: _standing(customer_id),
     )
     yield history_section()
     yield Section(
@@ -170,6 +199,22 @@ def _exclusions(customer_id: int) -> Rows:
         "profile_id", "attribute__key", "purpose__slug", "excluded_at"
     ).iterator():
         yield {"profile": profile, "attribute": attribute, "use": use, "since": at.isoformat()}
+
+
+def _objections(customer_id: int) -> Rows:
+    rows = Objection.objects.filter(customer_id=customer_id).order_by("objected_at")
+    for use, at in rows.values_list("purpose__slug", "objected_at"):
+        yield {"use": use, "since": at.isoformat()}
+
+
+def _standing(customer_id: int) -> Rows:
+    for each in Standing.objects.filter(customer_id=customer_id):
+        yield {
+            "paused_until": each.paused_until.isoformat() if each.paused_until else None,
+            "restricted_since": each.restricted_at.isoformat() if each.restricted_at else None,
+            "is_too_young": each.is_minor,
+            "of_age_on": each.of_age_on.isoformat() if each.of_age_on else None,
+        }
 
 
 def _use_log(customer_id: int) -> Rows:

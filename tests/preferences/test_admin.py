@@ -224,10 +224,39 @@ def test_a_purpose_does_not_quietly_use_more_than_customers_agreed_to(staff: Sta
     marketer = staff("marketer")
     refused = marketer.post(page, purpose_form(purpose, **words, notice_sentence_en="Letters"))
     assert "Customers agreed to the items listed until now. To add weight" in errors(refused)
-    said_so = words | {"notice_sentence_en": "Your weight too.", "notice_is_material": "on"}
+    said_so = words | {"notice_sentence_en": "Your weight too."}
     assert marketer.post(page, purpose_form(purpose, **said_so)).status_code == 302
     assert purpose.attributes.count() == 2
-    assert purpose.notices.first().is_material
+    assert not purpose.notices.first().is_material
+
+
+def test_a_material_notice_says_beforehand_for_how_many_it_switches_the_use_off(
+    staff: Staff, features: dict[str, int]
+) -> None:
+    for _each in range(2):
+        someone({"skin": "dry"}, ("letters",))
+    purpose = Purpose.objects.get(slug="letters")
+    page = f"/admin/preferences/purpose/{purpose.pk}/change/"
+    marketer = staff("marketer")
+    assert "Switches this off for 2 customers until they agree again." in marketer.get(page).content.decode()
+    words = {"notice_title_en": "Letters", "notice_benefit_en": "Letters", "notice_is_material": "on"}
+    same = purpose_form(purpose, **words, notice_sentence_en="Letters")
+    assert "Say in the words above what changed." in errors(marketer.post(page, same))
+    saved = marketer.post(page, purpose_form(purpose, **words, notice_sentence_en="Others write them now."))
+    assert [str(each) for each in get_messages(saved.wsgi_request)][1:2] == [
+        "It is off for 2 customers until they agree again."
+    ]
+    assert "Switches this off for" not in marketer.get(page).content.decode()
+
+
+def test_a_change_of_wording_switches_nothing_off(staff: Staff, features: dict[str, int]) -> None:
+    someone({"skin": "dry"}, ("letters",))
+    purpose = Purpose.objects.get(slug="letters")
+    words = {"notice_title_en": "Letters", "notice_benefit_en": "Letters", "notice_sentence_en": "A letter a month."}
+    page = f"/admin/preferences/purpose/{purpose.pk}/change/"
+    marketer = staff("marketer")
+    marketer.post(page, purpose_form(purpose, **words))
+    assert "Switches this off for 1 customer until they agree again." in marketer.get(page).content.decode()
 
 
 def test_what_a_purpose_no_longer_uses_is_out_of_use_at_once(
@@ -279,6 +308,7 @@ def test_there_is_one_brand(staff: Staff) -> None:
         "radius_px": 8,
         "font_display": "serif",
         "font_text": "sans-serif",
+        "age_of_consent": 16,
     }
     wrong = marketer.post("/admin/preferences/brand/add/", form | {"hue": 400})
     assert "less than or equal to 360" in errors(wrong)
