@@ -71,6 +71,7 @@ def launch(running: Running) -> None:
     installation = running.installation = Installation()
     urls = databases(installation, running)
     settings = shared_environment(installation) | {"BROKER_URL": broker(installation, running.server)}
+    settings.setdefault("PUBLIC_URL", address(host, port))
     installation.write_settings(settings_to_keep(settings) | urls)
     make_ready(installation, settings | urls)
     running.children = make_children(installation, settings, urls, host=host, port=port)

@@ -35,6 +35,7 @@ def settings_to_keep(settings: dict[str, str]) -> dict[str, str]:
         "PROFFER_HTTPS",
         "BROKER_URL",
         "MAIL_FOLDER",
+        "PUBLIC_URL",
     )
     return {name: settings[name] for name in names if name in settings}
 
