@@ -1,7 +1,7 @@
 """Debian's Chromium, driven by Playwright, and axe-core to look for barriers."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PATIENCE_MS = 30_000  # only who fails waits this long: a machine that builds other things too may be ten times slower
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# What can be otherwise in the dark; all else is seen in the light.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 # A rule that stumbles finds nothing: that is no pass, so it is told like a violation.
 RUN_AXE = """async ([context, options]) => {
   const {violations, incomplete} = await axe.run(context || document, {...options, resultTypes: ["violations"]});
@@ -65,11 +68,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
-    """`axe(page)` returns the violations of WCAG 2.2 A and AA as sentences; an empty list is what tests want."""
+    """`axe(page)` returns the violations of WCAG 2.2 A and AA as sentences; an empty list is what tests want.
 
-    def check(page: Page, *, context: str | None = None) -> list[str]:
-        page.evaluate(AXE)  # evaluated by the debugger, so the page's own policy stays as it is
-        options: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    `context`: only in this part of the page; `only`: these rules instead of all.
+    """
+
+    def check(page: Page, *, context: str | None = None, only: Sequence[str] = ALL_RULES) -> list[str]:
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE)  # evaluated by the debugger, so the page's own policy stays as it is
+        options: dict[str, Any] = {"runOnly": list(only)}
         broken, found = page.evaluate(RUN_AXE, [context, options])
         return broken + [
             f"{violation['id']}: {violation['help']} — {node['html'][:160]} ({node['failureSummary']})"
