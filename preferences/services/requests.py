@@ -14,8 +14,8 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext
 from psycopg import errors
 
-from .. import accounts, clocks, selectors
-from ..models import Customer, PrivacyRequest, RequestKind
+from .. import clocks, selectors
+from ..models import PrivacyRequest, RequestKind
 from .acting import PreferencesError, call
 from .allowing import object_to, withdraw
 from .people import erase_customer
@@ -137,11 +137,8 @@ def correct_for(*, user_id: int, request_id: int, profile_id: int, attribute_key
 
 def erase_for(*, user_id: int, request_id: int) -> None:
     """Everything of the customer, and the account they signed in with."""
-    with looking_at(user_id=user_id, request_id=request_id, reason="erase") as customer_id:
-        account_id = Customer.objects.values_list("user_id", flat=True).get(pk=customer_id)
+    with looking_at(user_id=user_id, request_id=request_id, reason="erase"):
         erase_customer(source=_source(request_id))
-        if account_id:
-            accounts.close(account_id)
 
 
 def remind_staff() -> int:
