@@ -1,10 +1,12 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema connect as the tables' owner, everything else as the web."""
+"""Django's command line. Commands that change the schema connect as the tables' owner, those that do the worker's work
+as the worker, everything else as the web."""
 
 import os
 import sys
 
 OWNER_COMMANDS = {"migrate", "prepare_database", "sqlmigrate", "showmigrations"}
+WORKER_COMMANDS = {"send_letters"}
 OFFLINE_COMMANDS = {
     "makemigrations",
     "makemessages",
@@ -21,6 +23,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("PROFFER_PROCESS", "owner")
+    elif command in WORKER_COMMANDS:
+        os.environ.setdefault("PROFFER_PROCESS", "worker")
     elif command in OFFLINE_COMMANDS:
         os.environ.setdefault("PROFFER_PROCESS", "offline")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from preferences import catalogue
-from preferences.models import Attribute, Brand, Feature, Purpose
+from preferences.models import Attribute, Brand, Feature, Letter, Purpose, Topic
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
@@ -37,6 +37,10 @@ def load_demo(folder: Path = FOLDER) -> Loaded:
         _load_product(each, loaded)
     for each in _read(folder / "offers.json"):
         _load_offer(each, loaded)
+    for each in _read(folder / "topics.json"):
+        _load_topic(each, loaded)
+    for each in _read(folder / "letters.json"):
+        _load_letter(each, loaded)
     _load_quizzes([_read(file) for file in sorted((folder / "quizzes").glob("*.json"))], loaded)
     return +loaded
 
@@ -77,7 +81,7 @@ def _load_purpose(raw: dict[str, Any], loaded: Loaded) -> None:
     purpose, is_new = Purpose.objects.get_or_create(
         slug=raw["slug"],
         defaults={name: raw[name] for name in ("basis", "position", "computes_offers")}
-        | {"answers_once": raw.get("answers_once", False)},
+        | {"answers_once": raw.get("answers_once", False), "sends_mail": raw.get("sends_mail", False)},
     )
     if is_new:  # what an existing purpose may use is its marketers' and customers' affair
         purpose.attributes.set(Attribute.objects.filter(key__in=raw["attributes"]))
@@ -86,6 +90,26 @@ def _load_purpose(raw: dict[str, Any], loaded: Loaded) -> None:
         catalogue.publish_notice(purpose=purpose, **words)
         loaded["notices"] += 1
     loaded["purposes"] += is_new
+
+
+def _load_topic(raw: dict[str, Any], loaded: Loaded) -> None:
+    purpose = Purpose.objects.get(slug=raw["purpose"])
+    if not purpose.sends_mail:
+        return  # of an earlier demo: what customers agreed to then is its marketers' affair
+    plain = ("kind", "position", "frequencies", "title", "sentence")
+    _topic, is_new = Topic.objects.get_or_create(
+        key=raw["key"], defaults={name: raw[name] for name in plain} | {"purpose": purpose}
+    )
+    loaded["topics"] += is_new
+
+
+def _load_letter(raw: dict[str, Any], loaded: Loaded) -> None:
+    """As a draft: releasing it is the marketers' first step."""
+    topic = Topic.objects.filter(key=raw["topic"]).first()
+    if topic is None or topic.letters.exists():
+        return
+    Letter.objects.create(topic=topic, subject=raw["subject"], body=raw["body"])
+    loaded["letters"] += 1
 
 
 def _load_product(raw: dict[str, Any], loaded: Loaded) -> None:

@@ -21,6 +21,7 @@ QUIZZES = ("quiz", "quizpurpose", "question", "choice", "rule", "outcome", "outc
 OFFERS = ("product", "offer", "offerweight")
 TOLD = ("attribute", "attributevalue")
 USES = ("purpose", "purposenotice")
+MAIL = ("topic", "letter")
 LAWS = ("jurisdiction", "requestclock")
 
 Rights = dict[str, dict[tuple[str, ...], tuple[str, ...]]]  # app → models → actions
@@ -28,18 +29,18 @@ Rights = dict[str, dict[tuple[str, ...], tuple[str, ...]]]  # app → models →
 SUPPORT: Rights = {
     "quizzes": {QUIZZES: VIEW, ("quizversion",): VIEW},
     "recommendations": {OFFERS: VIEW},
-    "preferences": {(*TOLD, *USES, "brand"): VIEW},
+    "preferences": {(*TOLD, *USES, *MAIL, "brand"): VIEW},
 }
 MARKETER: Rights = {
     "quizzes": {QUIZZES: ALL, ("quizversion",): VIEW, ("quiz",): ("publish",)},
     "recommendations": {OFFERS: ALL},
-    "preferences": {(*TOLD, *USES): ALL, ("brand",): ("view", "add", "change")},
+    "preferences": {(*TOLD, *USES, *MAIL): ALL, ("brand",): ("view", "add", "change")},
 }
 # Who may change attributes but not add any gets only their sensitivity and shelf life to change; see AttributeAdmin.
 PRIVACY: Rights = {
     "quizzes": SUPPORT["quizzes"],
     "recommendations": SUPPORT["recommendations"],
-    "preferences": {USES: ALL, ("attribute",): ("view", "change"), ("attributevalue", "brand", *LAWS): VIEW},
+    "preferences": {USES: ALL, ("attribute",): ("view", "change"), ("attributevalue", "brand", *MAIL, *LAWS): VIEW},
 }
 OWNER: Rights = MARKETER | {
     "preferences": MARKETER["preferences"] | {LAWS: ALL},

@@ -8,6 +8,8 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp as csp_override
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -39,7 +41,9 @@ class Letter:
     subject: str
     to: str
     sent: str
+    headers: tuple[tuple[str, str], ...]
     text: str
+    html: str
 
 
 def letters() -> list[Letter]:
@@ -51,13 +55,15 @@ def letters() -> list[Letter]:
 def _read(file: Path) -> Letter:
     parsed = email.message_from_bytes(file.read_bytes(), policy=policy.default)
     assert isinstance(parsed, EmailMessage)
-    body = parsed.get_body(preferencelist=("plain", "html"))
+    text, html = (parsed.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
     return Letter(
         name=file.stem,
         subject=str(parsed["Subject"] or "(no subject)"),
         to=str(parsed["To"] or ""),
         sent=str(parsed["Date"] or ""),
-        text=body.get_content() if body else "",
+        headers=tuple((name, str(value)) for name, value in parsed.items()),
+        text=text.get_content() if text else "",
+        html=html.get_content() if html else "",
     )
 
 
@@ -68,7 +74,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message(request: HttpRequest, name: str) -> HttpResponse:
+    letter = _named(name)
+    return render(request, "config/mail_message.html", {"letter": letter, "body": urlize(letter.text)})
+
+
+@require_safe
+@csp_override({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
+def html(request: HttpRequest, name: str) -> HttpResponse:
+    """The part with looks, as a mail program shows it: its own style, and nothing from anywhere else."""
+    letter = _named(name)
+    if not letter.html:
+        raise Http404
+    return HttpResponse(letter.html)
+
+
+def _named(name: str) -> Letter:
     for letter in letters():
         if letter.name == name:
-            return render(request, "config/mail_message.html", {"letter": letter, "body": urlize(letter.text)})
+            return letter
     raise Http404

@@ -53,6 +53,8 @@ TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     (_("Give back"), [
         (_("Offers"), "recommendations.offer", "redeem", _("What customers get, and whom it suits.")),
         (_("Products"), "recommendations.product", "inventory_2", _("What outcomes and offers point to.")),
+        (_("Letters"), "preferences.letter", "mail", _("Write to those who want to hear from you.")),
+        (_("Topics"), "preferences.topic", "topic", _("What customers can choose to hear about.")),
     ]),
     (_("Keep your word"), [
         (_("Purposes"), "preferences.purpose", "verified_user", _("What you may use answers for, and how you say it.")),

@@ -23,4 +23,5 @@ if settings.MAIL_FOLDER:
     urlpatterns += [
         path("_mail/", mail.inbox, name="mail_inbox"),
         path("_mail/<str:name>/", mail.message, name="mail_message"),
+        path("_mail/<str:name>/html/", mail.html, name="mail_html"),
     ]

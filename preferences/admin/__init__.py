@@ -1,5 +1,5 @@
 """What marketers do with attributes, purposes and the brand. Customers and what they told are not here, on purpose."""
 
-from . import attributes, brand, purposes, requests
+from . import attributes, brand, mail, purposes, requests
 
-__all__ = ["attributes", "brand", "purposes", "requests"]
+__all__ = ["attributes", "brand", "mail", "purposes", "requests"]

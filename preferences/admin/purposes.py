@@ -107,6 +107,8 @@ class PurposeForm(forms.ModelForm):
             )
         if cleaned.get("is_shared") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
             self.add_error("is_shared", _("Sharing needs consent: choose that basis, or switch this off."))
+        if cleaned.get("sends_mail") and cleaned.get("basis") == Purpose.Basis.NECESSITY:
+            self.add_error("sends_mail", _("Mail needs consent: choose that basis, or switch this off."))
         if not self.errors and self.current and not self.says_something_new:
             if cleaned.get("notice_is_material"):
                 self.add_error("notice_is_material", _("Say in the words above what changed."))
@@ -129,10 +131,11 @@ class PurposeForm(forms.ModelForm):
 class PurposeAdmin(ProfferAdmin):
     form = PurposeForm
     list_display = ("shown_title", "slug", "shown_basis", "is_active", "computes_offers", "attributes_count", "version")
-    list_filter = ("basis", "is_active", "computes_offers", "answers_once", "is_shared")
+    list_filter = ("basis", "is_active", "computes_offers", "answers_once", "is_shared", "sends_mail")
     search_fields = ("slug",)
     fieldsets = (
-        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "answers_once", "is_shared", "position")}),
+        (None, {"fields": ("slug", "basis", "is_active", "computes_offers", "answers_once", "is_shared", "sends_mail",
+                            "position")}),
         (_("What it may use"), {"fields": ("attributes",)}),
         (_("What customers read"), {
             "fields": (*(f"notice_{name}" for name in NOTICE), "notice_is_material", "preview"),

@@ -8,13 +8,23 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from config.demo_loader import FOLDER, load_demo
-from preferences.models import Attribute, AttributeValue, Brand, Feature, Purpose, PurposeNotice
+from preferences.models import (
+    Attribute,
+    AttributeValue,
+    Brand,
+    Feature,
+    Letter,
+    Purpose,
+    PurposeNotice,
+    Topic,
+)
 from quizzes.models import Quiz, QuizVersion
 from recommendations.models import Offer, OfferWeight, Product
 
 pytestmark = pytest.mark.django_db
 LOADED: tuple[type[models.Model], ...] = (
-    Attribute, AttributeValue, Brand, Feature, Offer, OfferWeight, Product, Purpose, PurposeNotice, Quiz, QuizVersion,
+    Attribute, AttributeValue, Brand, Feature, Letter, Offer, OfferWeight, Product, Purpose, PurposeNotice, Quiz,
+    QuizVersion, Topic,
 )  # fmt: skip
 
 
@@ -70,7 +80,7 @@ def test_it_loads_all_of_it_or_nothing(tmp_path: Path) -> None:
 
 def test_what_is_loaded_would_pass_the_marketers_own_forms() -> None:
     call_command("load_demo", verbosity=0)
-    for model in (Attribute, Brand, Offer, Product, Purpose):
+    for model in (Attribute, Brand, Letter, Offer, Product, Purpose, Topic):
         for row in model.objects.all():
             row.full_clean()
     for attribute in Attribute.objects.prefetch_related("values"):
