@@ -67,6 +67,13 @@ class TranslatedFormField(forms.MultiValueField):
         return texts
 
 
+def with_unseen(texts: dict[str, str], before: dict[str, str] | None) -> dict[str, str]:
+    """With what was written before in languages that no form shows; unless the whole text was taken away."""
+    shown = {code for code, _name in settings.LANGUAGES}
+    unseen = {code: text for code, text in (before or {}).items() if code not in shown}
+    return {**texts, **unseen} if texts else texts
+
+
 class TranslatedField(models.JSONField):
     """`{"en": "…", "id": "…"}`; the default language is required unless `blank`."""
 
@@ -74,6 +81,10 @@ class TranslatedField(models.JSONField):
         self.long = long
         options.setdefault("default", dict)
         super().__init__(*args, **options)
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """A form has no input for a language that the site does not speak (any more): what is written in it stays."""
+        super().save_form_data(instance, with_unseen(data, getattr(instance, self.attname)))
 
     def formfield(self, **options: Any) -> forms.Field:
         allowed = {key: options[key] for key in ("label", "help_text") if key in options}

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -141,6 +142,7 @@ class ProfferAdmin(ReadableMixin, ModelAdmin):
     list_fullwidth = True
     formfield_overrides = OVERRIDES
     in_use_message: str | Promise = _("It is in use, so it cannot be deleted.")
+    taken_message: str | Promise = _("Somebody has just saved another under the same name or key. Choose another one.")
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         obj = self.get_object(request, object_id)
@@ -163,12 +165,12 @@ class ProfferAdmin(ReadableMixin, ModelAdmin):
             with transaction.atomic():
                 response = view()
                 connection.check_constraints()
-        except IN_USE:
-            return self._refuse(request, obj)
+        except IN_USE as error:
+            return self._refuse(request, obj, is_taken=isinstance(error.__cause__, UniqueViolation))
         return response
 
-    def _refuse(self, request: HttpRequest, obj: models.Model | None) -> HttpResponse:
-        messages.error(request, self.in_use_message)
+    def _refuse(self, request: HttpRequest, obj: models.Model | None, *, is_taken: bool = False) -> HttpResponse:
+        messages.error(request, self.taken_message if is_taken else self.in_use_message)
         if obj is None:
             return HttpResponseRedirect(request.get_full_path())
         name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change"

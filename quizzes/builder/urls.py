@@ -17,6 +17,7 @@ from .beginning import importing
 from .beginning import pages as beginning
 from .checking import map as mapping
 from .checking import pages as check_page
+from .limits import FullError, refuse
 from .look import pages as looking
 from .outcomes import pages as outcomes
 from .outcomes import preview as outcome_preview
@@ -36,7 +37,10 @@ def build_urls(admin: ModelAdmin[Quiz]) -> list[URLPattern]:
             quiz = get_object_or_404(Quiz, pk=quiz_id)
             if not admin.has_change_permission(request, quiz):
                 raise PermissionDenied
-            return view(request, quiz, **where)
+            try:
+                return view(request, quiz, **where)
+            except FullError as full:
+                return refuse(request, quiz, full)
 
         return path(f"<int:quiz_id>/build/{address}", admin.admin_site.admin_view(guarded), name=f"quizzes_quiz_{name}")
 

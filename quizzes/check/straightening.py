@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..definition import compile_definition
-from ..parts import QUOTE, Definition
+from ..parts import END, QUOTE, Definition
 from ..problems import DefinitionError, Problem
 from .findings import Finding
 from .mending import ellipses, filled_in
@@ -24,6 +24,7 @@ Place = tuple[str | int, ...]
 ROUNDS = 6
 NO_RESULT = "without-a-result"  # the outcome of those whom no outcome suits
 _RULES = ("jumps", "show_if", "required_if", "when", "points")
+_MISPLACED = frozenset({"jump_from_group"})  # no jump may be there at all
 _QUOTING = frozenset({"title", "help", "summary"})
 _JUDGED = ("outcome_", "ties")
 
@@ -57,6 +58,7 @@ def straightened(raw: Mapping[str, Any], problems: Sequence[Problem]) -> Straigh
         before = deepcopy(copy)
         at_fault = {_at_fault(problem): problem for problem in problems}
         try:
+            places |= {keyed(copy, _path(place)) for place in at_fault if "jumps" in place}
             for place in sorted(at_fault, key=_order, reverse=True):  # so that what goes from a list moves nothing else
                 _straighten(copy, place, at_fault[place])
         except (AttributeError, IndexError, KeyError, TypeError):
@@ -94,6 +96,9 @@ def _straighten(raw: Any, place: Place, problem: Problem) -> None:
         first = raw["questions"][0]["key"]
         here[last] = {"all": [{"question": first, "op": "answered", "value": value} for value in (True, False)]}
         return
+    if place[-2:-1] == ("jumps",) and problem.kind not in _MISPLACED and here[last] != _never(place, raw):
+        here[last] = _never(place, raw)  # so that the jumps after it keep their numbers
+        return
     if any(step in _RULES for step in place):
         del here[last]
         return
@@ -122,6 +127,16 @@ def _straighten(raw: Any, place: Place, problem: Problem) -> None:
             here[last] = "…"
         case _:
             del here[last]
+
+
+def _never(place: Place, raw: Any) -> dict[str, Any]:
+    """A jump that nobody takes."""
+    key = raw["questions"][place[1]]["key"]
+    return {"if": {"all": [{"question": key, "op": "answered", "value": value} for value in (True, False)]}, "to": END}
+
+
+def _path(place: Place) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 def _stand_in(raw: Any, number: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
@@ -12,6 +12,7 @@ from ..reading import MAX_TITLE
 from .drafting import definition_of, import_definition
 
 LONGEST_SLUG = 50
+SLUGS = 7_510_321  # the lock of whoever looks for a free address
 
 
 @transaction.atomic
@@ -35,8 +36,10 @@ def placed_last(quiz: Quiz) -> Quiz:
 def free_slug(wanted: str) -> str:
     """`wanted` as an address that no quiz has: tea, tea-2, tea-3 …
 
-    Race: two marketers who begin a quiz of one name at the same moment; the later one is refused and tries again.
+    Two marketers who begin a quiz of one name at the same moment take turns, until the first one's is committed.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SLUGS])
     base = slugify(wanted)[:LONGEST_SLUG].strip("-_") or "quiz"
     taken = set(Quiz.objects.filter(slug__startswith=base[: LONGEST_SLUG - 6]).values_list("slug", flat=True))
     slug, number = base, 2

@@ -12,6 +12,7 @@ from ...models import Choice, Outcome, OutcomeStep, Quiz
 from ...services.drafting import definition_of
 from ..autosave import token_for
 from ..changes import locked, note_change
+from ..limits import check_room, full_of_outcomes
 from ..ordering import after_all, moved, renumber
 from ..questions.naming import free, numbered
 
@@ -24,6 +25,7 @@ def token_of(quiz: Quiz, outcome: Outcome) -> str:
 @transaction.atomic
 def add_outcome(*, quiz: Quiz, by: str) -> Outcome:
     quiz = locked(quiz)
+    check_room(full_of_outcomes(quiz))
     key = numbered("outcome", quiz.outcomes.values_list("key", flat=True))
     outcome = Outcome.objects.create(quiz=quiz, key=key, position=after_all(quiz.outcomes.all()))
     note_change(quiz, by)
@@ -34,6 +36,7 @@ def add_outcome(*, quiz: Quiz, by: str) -> Outcome:
 def duplicate_outcome(*, outcome: Outcome, by: str) -> Outcome:
     """A copy right after it, with its steps and its points, under a key of its own."""
     quiz = locked(outcome.quiz)
+    check_room(full_of_outcomes(quiz))
     order = list(quiz.outcomes.values_list("pk", flat=True))
     copy = Outcome.objects.get(pk=outcome.pk)
     copy.key = free(outcome.key, quiz.outcomes.values_list("key", flat=True))

@@ -21,6 +21,7 @@ from ...services.drafting import definition_of
 from ..autosave import Difference, differences, refusals_of, revision_seen, who_changed
 from ..changes import locked, note_change
 from ..frame import framed, in_place_of_work, is_htmx
+from ..limits import full_of_outcomes
 from ..logic import ConditionForm, askable
 from ..sentences import Voice
 from . import editing as outcome_editing
@@ -176,6 +177,7 @@ def _work(request: HttpRequest, quiz: Quiz, outcome: Outcome | None, **more: Any
         "quiz": quiz,
         "lines": [_line(quiz, each, outcome, voice) for each in rows],
         "outcome": outcome,
+        "is_full": full_of_outcomes(quiz),
         "has_fallback": any(each.when is None for each in rows),
         "quotable": [(each.key, pick(each.title, language)) for each in quiz.questions.all() if each.kind != "section"],
         "revision": quiz.revision,

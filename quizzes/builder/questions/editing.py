@@ -10,6 +10,7 @@ from ...models import Choice, Question, Quiz, Rule
 from ...services.drafting import definition_of
 from ..autosave import token_for
 from ..changes import locked, note_change
+from ..limits import check_room, full_of_choices, full_of_questions
 from ..ordering import after_all, moved, renumber
 from .kinds import STARTS, can_say_no, can_shuffle, has_choices
 from .naming import free, numbered
@@ -26,6 +27,7 @@ def token_of(quiz: Quiz, question: Question) -> str:
 def add_question(*, quiz: Quiz, kind: str, by: str) -> Question:
     """A question at the end, with what its kind needs; an age gate comes first."""
     quiz = locked(quiz)
+    check_room(full_of_questions(quiz))
     order = list(quiz.questions.values_list("pk", flat=True))
     question = Question.objects.create(
         quiz=quiz, key=numbered("question", _keys(quiz)), kind=kind, title={}, position=after_all(quiz.questions.all())
@@ -89,7 +91,7 @@ def fill_choices(*, question: Question) -> None:
     question.choices.filter(label={}).delete()
     taken = set(question.choices.values_list("value", flat=True))
     for each in question.attribute.values.all():
-        if each.value not in taken:
+        if each.value not in taken and not full_of_choices(question):
             label = {code: capfirst(text) for code, text in each.label.items()}
             Choice.objects.create(
                 question=question, value=each.value, label=label, position=after_all(question.choices.all())
@@ -97,6 +99,7 @@ def fill_choices(*, question: Question) -> None:
 
 
 def add_choice(*, question: Question) -> Choice:
+    check_room(full_of_choices(question))
     taken = set(question.choices.values_list("value", flat=True))
     return Choice.objects.create(
         question=question,
@@ -109,6 +112,7 @@ def add_choice(*, question: Question) -> Choice:
 def duplicate_question(*, question: Question, by: str) -> Question:
     """A copy right after it, under a key of its own."""
     quiz = locked(question.quiz)
+    check_room(full_of_questions(quiz))
     parts: list[models.Model] = [*question.choices.all(), *question.rules.all()]
     order = list(quiz.questions.values_list("pk", flat=True))
     copy = Question.objects.get(pk=question.pk)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from preferences.fields import TranslatedFormField
+from preferences.fields import TranslatedFormField, with_unseen
 
 from ...definition import MAX_ROWS
 from ...models import Question
@@ -40,7 +40,8 @@ def rows_in(formset: Any) -> list[dict[str, Any]]:
     for each in formset.forms:
         sent, taken = each.cleaned_data, {row["value"] for row in rows}
         value = sent.get("value") or each.initial.get("value") or "row_1"
-        rows.append({"value": free(value, taken), "label": sent.get("label") or {}})
+        label = with_unseen(sent.get("label") or {}, each.initial.get("label"))
+        rows.append({"value": free(value, taken), "label": label})
     return rows
 
 

@@ -18,6 +18,7 @@ from ...models import Question, Quiz
 from ...services.drafting import definition_of
 from ...services.publishing import problems_of
 from ..frame import in_place_of_work, is_htmx
+from ..limits import full_of_choices, full_of_questions
 from .editing import token_of
 from .editor import Editor
 from .kinds import kind_choices, kind_words
@@ -55,6 +56,7 @@ def work(request: HttpRequest, quiz: Quiz, question: Question | None, **more: An
         "lines": [_line(quiz, each, question, wrong, language) for each in rows],
         "question": question,
         "kinds": kind_choices(),
+        "is_full": full_of_questions(quiz),
         "revision": quiz.revision,
         "others": "",
         "here_url": build_url(quiz, question),
@@ -67,6 +69,7 @@ def work(request: HttpRequest, quiz: Quiz, question: Question | None, **more: An
             "token": token_of(quiz, question),
             **Editor(quiz, question).shown,
             "kind_words": kind_words(question.kind),
+            "has_all_choices": full_of_choices(question),
             "uses": partial(_uses, question),
             "mates": _mates(rows, question, language),
             "rules_about": partial(rules_about, quiz, question.key),

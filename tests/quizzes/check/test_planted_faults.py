@@ -332,3 +332,17 @@ def _only_in_english(raw: Raw) -> Raw:
         return [english(each) for each in value] if isinstance(value, list) else value
 
     return {**english(raw), "languages": ["en", "id"]}
+
+
+def test_a_jump_that_cannot_be_followed_does_not_make_another_look_wrong() -> None:
+    """The second of three jumps leads nowhere: what is said of the third is said of the third."""
+    raw = sound()
+    raw["questions"][2]["jumps"] = [
+        {"if": than("hours", "at_least", 9), "to": "born"},
+        {"if": than("hours", "at_least", 8), "to": "nowhere"},
+        {"if": than("hours", "at_least", 10), "to": "born"},
+    ]
+    found = {(each.code, each.place) for each in check(raw, CONTEXT)}
+    assert ("unknown_question", "questions/hours/jumps/1/to") in found
+    assert ("never_true", "questions/hours/jumps/2/if") in found
+    assert not {place for code, place in found if code == "never_true"} - {"questions/hours/jumps/2/if"}
