@@ -19,7 +19,7 @@ TALL_LETTERS = (0, 16, 16, 16)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`state`: on, off or plain, which has none. `figure` names a drawing instead of a box."""
+    """`state`: on, held back, off, or plain, which has none. `figure` names a drawing instead of a box."""
 
     key: str
     column: int

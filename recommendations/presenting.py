@@ -44,6 +44,7 @@ class OfferView:
     price_text: str
     reasons: tuple[OfferReason, ...]
     is_popular: bool
+    why_url: str
     claim_url: str
     code: str | None
 
@@ -164,6 +165,7 @@ def _offer(served: ServedOffer, profile_id: int, codes: Mapping[int, str], cited
         price_text=money_in_words(product.price_amount, product.price_currency) if product else "",
         reasons=reasons,
         is_popular=not reasons,
+        why_url=reverse("preferences:why", args=[profile_id, offer.slug]),
         claim_url=reverse("recommendations:claim", args=[offer.slug]) if offer.code else "",
         code=codes.get(offer.pk),
     )

@@ -3,6 +3,7 @@
 from .center import Center, center
 from .history import event, months
 from .items import sentence
+from .looks import looks
 from .mail import MailSummary, StillRight, mail_summary, still_right
 from .receipts import ErasurePage, ReceiptPage, erasure_page, receipt_page
 from .thing import ThingPage, thing
@@ -19,6 +20,7 @@ __all__ = [
     "center",
     "erasure_page",
     "event",
+    "looks",
     "mail_summary",
     "months",
     "receipt_page",

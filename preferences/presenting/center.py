@@ -13,6 +13,7 @@ from ..wording import day_in_words
 from .finding import FindForm, Wanted, find_form
 from .flow import FlowView, Heap, flow
 from .items import ItemView, item_view
+from .mail import MailSummary, mail_summary
 from .uses import PurposeCard, card
 
 MANY = 10  # things, from which on one may look for some
@@ -65,6 +66,7 @@ class Center:
     found: str = ""
     standing: StandingView = StandingView()
     has_told: bool = False
+    mail: MailSummary | None = None
     pauses: tuple[int, ...] = PAUSE_DAYS
 
 
@@ -110,6 +112,7 @@ def center(customer_id: int, language: str, *, objects: bool, look: Wanted | Non
             standing.is_minor,
         ),
         has_told=bool(told),
+        mail=mail_summary(customer_id, language),
     )
 
 

@@ -13,7 +13,7 @@ from ..selectors import ProfileRef
 from .items import ItemView
 from .uses import PurposeCard
 
-MOST_THINGS, MOST_MADE, MOST_NAMED = 8, 6, 4
+MOST_THINGS, MOST_HEAPS, MOST_MADE = 10, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def flow(heaps: Sequence[Heap], uses: Sequence[PurposeCard], made: Sequence[Made
             nodes.append(Node(key, THINGS, text, url, note=note))
             ties.append(Tie(f"whom-{heap.profile.id}", key, len(items)))
             counts = Counter(use.purpose for item in items for use in item.uses if use.is_on)
-            ties += [Tie(key, f"use-{use.slug}", counts[use.slug]) for use in uses if use.is_used and counts[use.slug]]
+            ties += [Tie(key, f"use-{use.slug}", counts[use.slug]) for use in uses if use.is_on and counts[use.slug]]
     of_use = Counter(each.purpose for each in made)
     for use in uses:
         note = _offers(of_use[use.slug]) if of_use[use.slug] else ""
-        state = "on" if use.is_used else "off"
+        state = "on" if use.is_used else "held" if use.is_on else "off"
         nodes.append(Node(f"use-{use.slug}", USES, use.title, f"#use-{use.slug}", state, note=note))
     shown = list(made[:MOST_MADE])
     for place, each in enumerate(shown):
@@ -78,10 +78,10 @@ def flow(heaps: Sequence[Heap], uses: Sequence[PurposeCard], made: Sequence[Made
 
 def _few(heaps: Sequence[Heap]) -> list[Heap]:
     """The headings with most under them; what is left goes into one."""
-    if len(heaps) <= MOST_THINGS:
+    if len(heaps) <= MOST_HEAPS:
         return list(heaps)
     by_size = sorted(heaps, key=lambda heap: -len(heap.items))
-    first, rest = by_size[: MOST_THINGS - 1], by_size[MOST_THINGS - 1 :]
+    first, rest = by_size[: MOST_HEAPS - 1], by_size[MOST_HEAPS - 1 :]
     left = tuple(item for heap in rest for item in heap.items)
     kept = [heap for heap in heaps if heap in first]
     return [*kept, Heap(gettext("and more"), rest[0].url, rest[0].profile, left)]
@@ -96,7 +96,9 @@ def _without_notes(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _sentence(use: PurposeCard, heaps: Sequence[Heap], made: list[str]) -> str:
-    if not use.is_used:
+    if use.is_on and not use.is_used:
+        return gettext("“{use}” is switched on, and uses nothing while everything is stopped.").format(use=use.title)
+    if not use.is_on:
         return gettext("“{use}” uses nothing.").format(use=use.title)
     items = [item for heap in heaps for item in heap.items]
     used = [item.label for item in items if any(each.is_on and each.purpose == use.slug for each in item.uses)]

@@ -17,7 +17,7 @@ from ..export.own import history_section
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Newest first, a page at a time; `use` leaves one use's entries, or those about none."""
-    require_customer(request)
+    customer = require_customer(request)
     language = get_language() or "en"
     uses = selectors.uses_in_ledger(language)
     use = request.GET.get("use", "")
@@ -32,6 +32,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "use": use,
         "uses": uses,
         "no_use": selectors.NO_USE if selectors.has_entries_about_no_use() else "",
+        "looks": presenting.looks(customer.id),
     }
     return render(request, "preferences/history.html", context)
 
