@@ -98,6 +98,12 @@ def parse_database_url(url: str, *, name: str = "the database URL") -> dict[str,
     }
 
 
+def prefixed(prefix: str) -> dict[str, str]:
+    """Every setting whose name begins so, by the rest of its name; of NAME_FILE, what the file holds."""
+    names = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}
+    return {name.removeprefix(prefix): text(name) for name in sorted(names)}
+
+
 def read_file(path: Path) -> None:
     """Add NAME=value lines to the environment; a name that is set already keeps its value."""
     if not path.is_file():

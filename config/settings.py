@@ -220,6 +220,12 @@ LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Proffer <hello@proffer.example>")
 MAIL_FOLDER = env.text("MAIL_FOLDER", "") if ENVIRONMENT != "production" else ""
 EMAIL_BACKEND = "config.mail.FolderBackend" if MAIL_FOLDER else "django.core.mail.backends.smtp.EmailBackend"
+MAIL_PROVIDER = env.text("MAIL_PROVIDER", "") if not MAIL_FOLDER else ""
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    INSTALLED_APPS += ["anymail"]
+    ANYMAIL = env.prefixed("ANYMAIL_")
+    env.text("ANYMAIL_WEBHOOK_SECRET")  # or anybody could tell us that an address bounced
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")

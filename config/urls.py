@@ -19,6 +19,9 @@ urlpatterns = [
 
 handler400 = "config.errors.bad_request"
 
+if settings.MAIL_PROVIDER:
+    urlpatterns.insert(0, path("mail/events/", include("anymail.urls")))
+
 if settings.MAIL_FOLDER:
     urlpatterns += [
         path("_mail/", mail.inbox, name="mail_inbox"),

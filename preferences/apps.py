@@ -9,3 +9,4 @@ class PreferencesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import accounts  # noqa: F401  (follows signing in and out)
+        from .letters import bounces  # noqa: F401  (hears what came back)

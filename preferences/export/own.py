@@ -22,14 +22,19 @@ from ..models import (
 )
 from ..registry import Section
 from ..translated import pick
-from . import asked
+from . import asked, mail
 
 Rows = Iterable[Mapping[str, object]]
 
 
 def sections(customer_id: int, language: str) -> list[Section]:
     """Every section of the customer's export; row security shows nobody else's rows."""
-    return [*_own(customer_id, language), *asked.sections(customer_id), *registry.export(customer_id)]
+    return [
+        *_own(customer_id, language),
+        *asked.sections(customer_id),
+        *mail.sections(customer_id, language),
+        *registry.export(customer_id),
+    ]
 
 
 def _own(customer_id: int, language: str) -> Iterable[Section]:

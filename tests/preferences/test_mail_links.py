@@ -1,9 +1,13 @@
 """A link in a letter makes it less and nothing else; mail programs stop it with one click (RFC 8058)."""
 
+import io
+import json
 import re
+from zipfile import ZipFile
 
 import psycopg
 import pytest
+from anymail.signals import AnymailTrackingEvent, tracking
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -187,3 +191,22 @@ def test_what_is_not_needed_any_more_is_forgotten(told: Told, owner_connection: 
     assert "other@example.org" not in str(stored)
     assert ADDRESS in told.client.get(PAGE).content.decode()
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize(("kind", "still_hears"), [("bounced", True), ("rejected", True), ("complained", False)])
+def test_what_a_provider_tells_us_afterwards_counts(kind: str, still_hears: bool, told: Told) -> None:
+    for recipient in (ADDRESS.upper(), None, "nobody@example.org"):
+        tracking.send(sender=None, event=AnymailTrackingEvent(event_type=kind, recipient=recipient), esp_name="x")
+    release(told.topics["season"])
+    release(told.topics["news"])
+    assert told.worker.sends() == []
+    assert bool(told.hears()) == still_hears
+    assert "came back" in told.client.get(PAGE).content.decode()
+
+
+def test_what_one_hears_is_among_what_one_takes_along(told: Told) -> None:
+    archive = ZipFile(io.BytesIO(b"".join(told.client.get("/preferences/download/").streaming_content)))  # type: ignore[attr-defined]
+    found = json.loads(archive.read("data.json"))["sections"]
+    assert [each["address"] for each in found["mail_addresses"]] == [ADDRESS]
+    assert {each["topic"]: each["is_on"] for each in found["mail_topics"]} == {"season": True, "news": True}
+    assert [each["subject"] for each in found["letters"]] == ["Autumn is here"]
