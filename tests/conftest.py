@@ -45,13 +45,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if names & SERVER_FIXTURES or item.nodeid.startswith(SERVER_FOLDERS):
                 item.add_marker("any_server")
         if names & {"browser", "live_stack"}:
-            # One stack is enough for a machine; a module with a stack of its own may be taken by somebody else.
-            group = "stack" if "live_stack" in names else item.nodeid.split("::")[0]
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group(group))
+            item.add_marker(pytest.mark.xdist_group(_stack(item, names)))
     # What takes longest comes last; where there are several of us, it comes first.
     is_alone = not hasattr(config, "workerinput")
     items.sort(key=_length, reverse=not is_alone)
+
+
+def _stack(item: pytest.Item, names: set[str]) -> str:
+    """Two are enough for a machine, whatever its size; some modules have one of their own, which anybody may start."""
+    if "live_stack" not in names:
+        return item.nodeid.split("::")[0]
+    return "marketers" if "marketer" in names else "customers"
 
 
 def _length(item: pytest.Item) -> int:
