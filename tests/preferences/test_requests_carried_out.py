@@ -77,6 +77,7 @@ def test_access_shows_the_sections_of_their_own_copy_and_makes_it(desk: Client, 
     assert "What you told us" in page
     copy = press(desk, number, "download")
     assert b"".join(copy.streaming_content)[:2] == b"PK"
+    copy.close()
     assert "ada" not in copy.headers["Content-Disposition"]
     assert desk.get(f"{LIST}{number}/held/").status_code == 404, "no link leads to a person"
 
