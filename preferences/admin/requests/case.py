@@ -1,11 +1,13 @@
 """One request's page: what is asked, what to do next, what was done. Everything that touches a person is a press of a
 button, logged by the database before it shows or does anything; nothing of it is in an address."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
@@ -30,6 +32,7 @@ from .forms import CloseForm, ExtendForm, IdentityForm, SureForm, UsesForm
 
 Desk = Any  # the ModelAdmin that these pages belong to
 SHOWN_ROWS = 100
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")  # as the copy has them
 CASE = "admin/preferences/request.html"
 
 
@@ -63,6 +66,13 @@ def address(pk: int, page: str = "case") -> str:
 
 def moment(at: datetime) -> str:
     return date_format(localtime(at), "j F Y, H:i")
+
+
+def due(each: PrivacyRequest) -> str:
+    """On the clock of the law's place, where it is the end of a day."""
+    zone = each.jurisdiction.time_zone
+    at = date_format(localtime(each.due_at, ZoneInfo(zone)), "j F Y, H:i")
+    return gettext("%(time)s (%(place)s)") % {"time": at, "place": zone}
 
 
 def standing(each: PrivacyRequest) -> tuple[str, str]:
@@ -107,7 +117,7 @@ def find(desk: Desk, request: HttpRequest, pk: int) -> HttpResponse:
 def extend(desk: Desk, request: HttpRequest, pk: int) -> HttpResponse:
     def do(each: PrivacyRequest, form: Form) -> str:
         handling.extend(request=each, reason=form.cleaned_data["reason"])
-        return gettext("It is now due %(due)s.") % {"due": moment(each.due_at)}
+        return gettext("It is now due %(due)s.") % {"due": due(each)}
 
     return _act(desk, request, pk, "extend", ExtendForm, do)
 
@@ -311,6 +321,8 @@ def _cell(value: object) -> str:
             return ", ".join(map(_cell, value))
         case dict():
             return ", ".join(f"{name}: {_cell(each)}" for name, each in value.items())
+        case str() if MOMENT.match(value):
+            return moment(datetime.fromisoformat(value))
     return str(value)
 
 
@@ -324,7 +336,7 @@ def _render(
         "opts": PrivacyRequest._meta,
         "case": each,
         "case_url": address(each.pk),
-        "standing": {"code": code, "words": words, "time": time_left(each), "due": moment(each.due_at)},
+        "standing": {"code": code, "words": words, "time": time_left(each), "due": due(each)},
         **shown,
     }
     response = render(request, template, context, status=status)

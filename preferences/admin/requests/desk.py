@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -45,7 +45,7 @@ class StandingFilter(admin.SimpleListFilter):
 @admin.register(PrivacyRequest)
 class PrivacyRequestAdmin(ProfferAdmin):
     form = RequestForm
-    list_display = ("shown_number", "kind", "shown_standing", "shown_time", "shown_due", "jurisdiction", "channel")
+    list_display = ("shown_number", "kind", "shown_standing", "shown_time", "shown_due", "jurisdiction")
     list_filter = (StandingFilter, "kind", "jurisdiction")
     list_select_related = ("jurisdiction",)
     ordering = (F("closed_at").desc(nulls_first=True), "due_at", "id")
@@ -181,9 +181,9 @@ class PrivacyRequestAdmin(ProfferAdmin):
         return case.time_left(each)
 
     @display(description=_("due"), ordering="due_at")
-    def shown_due(self, each: PrivacyRequest) -> Any:
-        return localtime(each.due_at)
+    def shown_due(self, each: PrivacyRequest) -> str:
+        return case.due(each)
 
 
 def _due(each: PrivacyRequest) -> dict[str, object]:
-    return {"number": each.pk, "due": case.moment(each.due_at)}
+    return {"number": each.pk, "due": case.due(each)}
