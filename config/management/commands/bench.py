@@ -3,11 +3,12 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench import computation, long_quizzes, page_weight, steps, withdrawal
+from config.bench import computation, large, long_quizzes, page_weight, steps, withdrawal
 from config.bench.figures import Figure, table
 from config.bench.machine import machine
 from config.bench.stand import BenchError, Stand, stand
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Callable[[Stand], Iterable[Figure]]] = {
     "computations": computation.computations,
     "page": page_weight.page_weight,
 }
+LARGE = "large"  # only where it is asked for: it takes many minutes, and disk
 
 
 class Command(BaseCommand):
@@ -31,22 +33,27 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("parts", nargs="*", help=f"Only some of: {', '.join(PARTS)}.")
+        parser.add_argument("parts", nargs="*", help=f"Only some of: {', '.join([*PARTS, LARGE])}.")
+        parser.add_argument("--customers", type=int, default=large.MANY, help=f"How many customers “{LARGE}” has.")
 
-    def handle(self, *args: Any, parts: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, parts: list[str], customers: int, **options: Any) -> None:
         started_at = time.monotonic()
-        if unknown := set(parts) - set(PARTS):
-            raise CommandError(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+        known = {**PARTS, LARGE: partial(large.large, say=self._say, customers=customers)}
+        if unknown := set(parts) - set(known):
+            raise CommandError(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
         figures: list[Figure] = []
         try:
             with stand() as built:
                 self.stdout.write(machine(built))
                 for name in parts or PARTS:
-                    self.stdout.write(f"Measuring {name} …")
-                    self.stdout.flush()
-                    figures += PARTS[name](built)
+                    self._say(f"Measuring {name} …")
+                    figures += known[name](built)
         except (BenchError, UnexpectedPageError, LaunchError, EmbeddedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"\n{table(figures)}\n")
         self.stdout.write("CPU: all processor time of the server a step, as total (application + PostgreSQL).")
         self.stdout.write(f"Measured in {time.monotonic() - started_at:.0f} s.")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
