@@ -1,8 +1,11 @@
 """Fixtures for every test.
 
 `db` (or `database`): the real database as the real role, `web` unless `as_role("worker" | "offers" | "owner")` says
-otherwise. Commits are real; afterwards everything is emptied. `role_connection(role)` gives a raw connection,
-`owner_connection` an administrator's, which sees every row. `live_stack`, `page` and `axe` are in tests/support/.
+otherwise. Commits are real; afterwards everything is emptied. What many tests begin with is `arranged_once` (in
+tests/support/database.py): made as the real role the first time, then its rows are put back.
+
+`role_connection(role)` gives a raw connection, `owner_connection` an administrator's, which sees every row.
+`live_stack`, `page` and `axe` are in tests/support/.
 """
 
 from collections.abc import Callable, Iterator
