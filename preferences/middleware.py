@@ -9,7 +9,7 @@ from django.views.defaults import page_not_found
 from psycopg.errors import ForeignKeyViolation
 
 from .access import current_customer, objects_to_sharing, set_cookie
-from .selectors import shares_anything
+from .selectors import current_customer_id, shares_anything
 from .services import UnknownItem, object_to_sharing
 
 
@@ -29,11 +29,15 @@ class CustomerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             request.customer = current_customer(request)  # type: ignore[attr-defined]
-            if request.customer and objects_to_sharing(request) and shares_anything():  # type: ignore[attr-defined]
+            objects = objects_to_sharing(request) and shares_anything()
+            before = request.customer and request.customer.id  # type: ignore[attr-defined]
+            if before and objects:
                 object_to_sharing()
             response = self.get_response(request)
             if response.status_code >= 500 or hasattr(request, "view_error"):
                 transaction.set_rollback(True)
+            elif objects and current_customer_id() not in (None, before):
+                object_to_sharing()  # somebody began, signed in or went on here: whoever they are now objects as well
             is_kept = not transaction.get_rollback()
         if is_kept:
             set_cookie(request, response)
