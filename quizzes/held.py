@@ -6,13 +6,16 @@ Erasing needs nothing from here: runs and answers go with their customer, by the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import override as language_override
 
 from preferences import registry
-from preferences.registry import Change, Held, Loss, Section
+from preferences.registry import About, Change, Held, Loss, Section
 from preferences.translated import pick
 
 from .answers import Answer as Answered
@@ -26,7 +29,7 @@ DAYS = 30
 
 def register() -> None:
     registry.register(
-        registry.Provider(name="quizzes", losses=losses, held=held, uses=uses, export=export, asked=asked)
+        registry.Provider(name="quizzes", losses=losses, held=held, about=about, uses=uses, export=export, asked=asked)
     )
 
 
@@ -62,6 +65,10 @@ def held(customer_id: int, language: str) -> Iterable[Held]:
         .order_by("-answered_at")
         .values_list("run__version_id", "question_key", "value", "answered_at")
     )
+    return _held(rows, language)
+
+
+def _held(rows: Iterable[tuple[int, str, object, datetime]], language: str) -> list[Held]:
     found = []
     with language_override(language):
         for version_id, key, value, answered_at in rows:
@@ -86,6 +93,26 @@ def asked(customer_id: int, profile_id: int, question_key: str, language: str) -
         return ""
     definition = compiled(version_id)
     return title_in_words(definition, definition.question(question_key), {}, language)
+
+
+def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
+    """For the preference center: runs and the answers kept beside the preferences, in one query."""
+    kept = Answer.objects.filter(run=OuterRef("pk"), is_remembered=False, state=Answer.State.GIVEN)
+    answers = ArraySubquery(kept.values(each=JSONObject(key="question_key", value="value", at="answered_at")))
+    runs = list(
+        Run.objects.filter(customer_id=customer_id).annotate(kept=answers).values_list("version_id", "status", "kept")
+    )
+    completed = sum(status == Run.Status.COMPLETED for _version_id, status, _kept in runs)
+    rows = [
+        (version_id, each["key"], each["value"], datetime.fromisoformat(each["at"]))
+        for version_id, _status, kept_answers in runs
+        for each in kept_answers
+    ]
+    rows.sort(key=lambda row: row[3], reverse=True)
+    return About(
+        losses=[list(_losses(change, completed)) for change in changes],
+        held=_held(rows, language),
+    )
 
 
 def uses() -> Mapping[str, Iterable[str]]:

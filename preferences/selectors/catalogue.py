@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.templatetags.static import static
 
 from ..models import (
     Attribute,
+    AttributeValue,
     Brand,
 )
 from ..translated import pick
@@ -55,7 +59,9 @@ class BrandView:
 
 def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> dict[str, AttributeView]:
     """The attributes by key; all of them without `keys`."""
-    found = Attribute.objects.prefetch_related("values")
+    words = AttributeValue.objects.filter(attribute=OuterRef("pk")).order_by("position", "id")
+    listed = ArraySubquery(words.values(pair=JSONObject(value="value", label="label")))
+    found = Attribute.objects.annotate(listed=listed)
     if keys is not None:
         found = found.filter(key__in=keys)
     return {
@@ -68,8 +74,8 @@ def attributes(language: str, keys: set[str] | frozenset[str] | None = None) -> 
             sentence=pick(each.sentence, language),
             group=pick(each.group, language),
             unit=each.unit,
-            values=each.coding.values,
-            labels={value.value: value.label for value in each.values.all()},
+            values=tuple(pair["value"] for pair in each.listed),
+            labels={pair["value"]: pair["label"] for pair in each.listed},
             is_sensitive=each.is_sensitive,
             keeps_history=each.keeps_history,
             language=language,
