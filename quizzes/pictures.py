@@ -55,7 +55,7 @@ class Processed:
     height: int
 
 
-def processed(content: bytes, *, side: int) -> Processed:
+def processed(content: bytes, *, side: int, most_pixels: int = MAX_PIXELS) -> Processed:
     """The picture as it is kept, at most `side` pixels wide and high. Raises PictureError."""
     if len(content) > MAX_BYTES:
         raise PictureError("too_large")
@@ -63,7 +63,7 @@ def processed(content: bytes, *, side: int) -> Processed:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, which goes anyway
             with Image.open(BytesIO(content), formats=FORMATS) as image:
-                return _made(image, side)
+                return _made(image, side, most_pixels)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -72,8 +72,8 @@ def processed(content: bytes, *, side: int) -> Processed:
         raise PictureError(_suspected(content)) from error
 
 
-def _made(image: Image.Image, side: int) -> Processed:
-    if image.width * image.height > MAX_PIXELS:
+def _made(image: Image.Image, side: int, most_pixels: int) -> Processed:
+    if image.width * image.height > most_pixels:
         raise PictureError("too_many_pixels")
     if min(image.size) < MIN_SIDE:
         raise PictureError("too_small")

@@ -15,7 +15,7 @@ _FIRST = (
     "why", "text", "when_to_use", "product", "profile", "exchange", "get", "ask", "use", "minutes", "cover",
     "cover_alt", "look", "start", "purposes",
 )  # fmt: skip
-_LAST = ("rows", "choices", "points", "steps", "questions", "outcomes")
+_LAST = ("rows", "choices", "points", "steps", "questions", "outcomes", "pictures")
 _RANK = {name: rank for rank, name in enumerate(_FIRST)} | {name: 1000 + rank for rank, name in enumerate(_LAST)}
 CONDITIONS = frozenset({"show_if", "required_if", "when"})  # one sentence each, as a jump is: compared as a whole
 ADDED, REMOVED, CHANGED, MOVED = "+", "-", "~", "^"

@@ -16,7 +16,10 @@ from typing import Any
 
 from .places import steps
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 1_000_000  # of the definition
+MAX_FILE_BYTES = 8_000_000  # with its pictures
+MAX_VALUES = 300_000
+PICTURES = "pictures"  # path → the picture in base64; beside the definition, not part of it
 MAX_DEPTH = 24
 MAX_NUMBER = 1e12
 MAX_DIGITS = 30
@@ -62,8 +65,8 @@ def joined(parts: tuple[str | int, ...]) -> str:
 
 def read_document(content: bytes) -> Document:
     """Raises FileError."""
-    if len(content) > MAX_BYTES:
-        raise FileError(1, "", f"the file is larger than {MAX_BYTES // 1_000_000} MB; a definition is smaller")
+    if len(content) > MAX_FILE_BYTES or (len(content) > MAX_BYTES and b'"pictures"' not in content):
+        raise _too_large(MAX_FILE_BYTES if b'"pictures"' in content else MAX_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,7 +75,15 @@ def read_document(content: bytes) -> Document:
     raw = reader.read()
     if not isinstance(raw, dict):
         raise FileError(1, "", "a definition is an object: {…}")
+    pictures = raw.get(PICTURES)
+    shown = sum(len(each) for each in pictures.values() if isinstance(each, str)) if isinstance(pictures, dict) else 0
+    if len(content) - shown > MAX_BYTES:
+        raise _too_large(MAX_BYTES)
     return Document(raw, reader.lines)
+
+
+def _too_large(most: int) -> FileError:
+    return FileError(1, "", f"the file is larger than {most // 1_000_000} MB; a definition is smaller")
 
 
 class _Reader:
@@ -92,6 +103,8 @@ class _Reader:
     def _value(self, path: str, depth: int) -> object:
         self._skip()
         self.lines.setdefault(path, self._line())
+        if len(self.lines) > MAX_VALUES:
+            raise self._error(path, "more values than any quiz has")
         if depth > MAX_DEPTH:
             raise self._error(path, f"nested more than {MAX_DEPTH} levels deep")
         match self.text[self.at : self.at + 1]:

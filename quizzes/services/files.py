@@ -14,6 +14,7 @@ from ..errors import NotPublishableError
 from ..models import Quiz
 from ..problems import Problem
 from .drafting import definition_of, import_definition
+from .enclosing import enclosed, taken_in
 from .publishing import problems_of
 
 # What an author may still have to do: it keeps a draft from being published, not from being imported.
@@ -43,6 +44,7 @@ class Imported:
     unfinished: tuple[Problem, ...]
     before: dict[str, Any]
     after: dict[str, Any]
+    picture_count: int = 0
 
 
 class NotImportableError(Exception):
@@ -58,25 +60,26 @@ class _NotKept(Exception):
 
 
 def written(raw: dict[str, Any]) -> str:
-    """The file of a definition: the same definition always gives the same bytes."""
-    return json.dumps(in_order(raw), ensure_ascii=False, indent=2) + "\n"
+    """The file of a definition with its pictures: the same definition always gives the same bytes."""
+    return json.dumps(in_order(enclosed(raw)), ensure_ascii=False, indent=2) + "\n"
 
 
-def import_document(document: Document, *, is_kept: bool = True) -> Imported:
+def import_document(document: Document, *, is_kept: bool = True, by: str = "") -> Imported:
     """Writes the draft, or with `is_kept` False only finds out what that would do.
 
     An import that changes nothing writes nothing. Raises NotImportableError, and then nothing is written either.
     """
-    problems = problems_of(document.raw)
-    _refuse(document, tuple(each for each in problems if each.kind not in UNFINISHED))
     done: list[Imported] = []
     try:
         with transaction.atomic():
-            quiz = Quiz.objects.select_for_update().filter(slug=document.raw["slug"]).first()
+            raw, refused, picture_count = taken_in(document.raw, by=by)
+            problems = problems_of(raw)
+            _refuse(document, (*refused, *(each for each in problems if each.kind not in UNFINISHED)))
+            quiz = Quiz.objects.select_for_update().filter(slug=raw["slug"]).first()
             before = in_order(definition_of(quiz)) if quiz else {}
-            after = in_order(definition_of(import_definition(document.raw)))
+            after = in_order(definition_of(import_definition(raw)))
             found = tuple(differences(before, after))
-            done.append(Imported(after["slug"], quiz is None, found, problems, before, after))
+            done.append(Imported(after["slug"], quiz is None, found, problems, before, after, picture_count))
             if not is_kept or not found:
                 raise _NotKept
     except _NotKept:

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 
 from ..models import Picture
-from ..pictures import FOLDER, NAME, processed
+from ..pictures import FOLDER, MAX_PIXELS, NAME, processed
 from ..problems import Problem
 
 BRANDS = "art"
@@ -18,9 +18,9 @@ DRAWN = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif"})
 
 
 @transaction.atomic
-def take_picture(content: bytes, *, side: int, by: str) -> Picture:
+def take_picture(content: bytes, *, side: int, by: str, most_pixels: int = MAX_PIXELS) -> Picture:
     """Keeps the picture, once however often it is uploaded. Raises PictureError."""
-    made = processed(content, side=side)
+    made = processed(content, side=side, most_pixels=most_pixels)
     values = {"data": made.data, "width": made.width, "height": made.height, "uploaded_by": by}
     return Picture.objects.get_or_create(name=made.name, defaults=values)[0]
 
@@ -55,7 +55,7 @@ def missing(paths: Iterable[str]) -> set[str]:
 
 def problems_with_pictures(raw: dict[str, Any]) -> list[Problem]:
     """A picture that isn't there would be a hole in the page. `raw` is a definition that compiles."""
-    places = list(_places(raw))
+    places = list(places_of_pictures(raw))
     gone = missing(path for _place, _key, path in places)
     return [
         Problem(place, "missing_picture", key, f"there is no picture “{path}”")
@@ -64,7 +64,7 @@ def problems_with_pictures(raw: dict[str, Any]) -> list[Problem]:
     ]
 
 
-def _places(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def places_of_pictures(raw: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(place, key, path) of every picture that a definition names."""
     if raw.get("cover"):
         yield "cover", "", raw["cover"]

@@ -210,7 +210,7 @@ def test_the_published_schema_says_what_the_compiler_reads() -> None:
 )
 def test_the_compiler_knows_every_field_of_the_schema(part: str, wrap: Any) -> None:
     schema = published_schema()
-    fields = (schema if part == "quiz" else schema["$defs"][part])["properties"]
+    fields = set((schema if part == "quiz" else schema["$defs"][part])["properties"]) - {"pictures"}  # of files alone
     with pytest.raises(DefinitionError) as caught:
         compile_definition(wrap(dict.fromkeys([*fields, "nonsense"])))
     assert [p.path.rpartition(".")[2] for p in caught.value.problems if p.kind == "unknown_field"] == ["nonsense"]

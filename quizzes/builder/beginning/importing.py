@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from ...check.files import MAX_BYTES, Document, FileError, read_document
+from ...check.files import MAX_FILE_BYTES, Document, FileError, read_document
 from ...check.places import keyed
 from ...models import Quiz
 from ...services.copying import free_slug, placed_last
@@ -34,7 +34,7 @@ def read_file(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         return show(request, status=422, file_error=gettext("Choose a file first."))
-    content = upload.read(MAX_BYTES + 1)
+    content = upload.read(MAX_FILE_BYTES + 1)
     try:
         document = read_document(content)
         import_document(document, is_kept=False)
@@ -62,7 +62,9 @@ def keep_file(request: HttpRequest) -> HttpResponse:
 
 
 def _as_new(request: HttpRequest, document: Document) -> HttpResponse:
-    done = import_document(replaced(document, raw=document.raw | {"slug": free_slug(document.raw["slug"])}))
+    done = import_document(
+        replaced(document, raw=document.raw | {"slug": free_slug(document.raw["slug"])}), by=_who(request)
+    )
     return led_in(request, placed_last(Quiz.objects.get(slug=done.slug)))
 
 
@@ -72,7 +74,7 @@ def _over(request: HttpRequest, document: Document) -> HttpResponse:
         raise PermissionDenied
     if request.POST.get("token") != token_for(definition_of(quiz)):
         return _report(request, document, status=409)
-    done = import_document(document)
+    done = import_document(document, by=_who(request))
     if done.differences:
         note_change(quiz, request.user.get_username())
         what = gettext("what the file says")
@@ -98,6 +100,10 @@ def _report(request: HttpRequest, document: Document, *, status: int = 200) -> H
         "has_changed": status == 409,
     }
     return render(request, "admin/quizzes/build/begin_file.html", context, status=status)
+
+
+def _who(request: HttpRequest) -> str:
+    return request.user.get_username()
 
 
 def _refused(request: HttpRequest, name: str, error: FileError | NotImportableError) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from quizzes.check.files import MAX_BYTES, FileError, read_document
+from quizzes.check.files import MAX_FILE_BYTES, FileError, read_document
 from quizzes.services.files import Imported, NotImportableError, import_document
 
 
@@ -34,15 +34,17 @@ class Command(BaseCommand):
 def _content(name: str) -> bytes:
     """At most a byte more than is allowed, so that a huge file costs nothing."""
     if name == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     with Path(name).open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _lines(done: Imported, *, is_dry: bool) -> list[str]:
     lines = [str(each) for each in done.differences]
     for each in done.unfinished:
         lines.append(f"! {each}")
+    if done.picture_count:
+        lines.append(f"{done.picture_count} pictures come with it.")
     if not done.differences:
         return [*lines, f"{done.slug}: nothing to change."]
     verb = "would be" if is_dry else "is"
