@@ -61,13 +61,9 @@ def letter_words(topic: Topic, letter: Letter | None, *, language: str, answer_c
 def letter_message(topic: Topic, words: Words, *, language: str, token: str) -> EmailMultiAlternatives:
     """The letter as mail, without an address yet, with RFC 8058's way to stop it at one press."""
     link = absolute(reverse("preferences:mail_link", args=[token]))
-    context = {
-        "words": words,
-        "why": gettext_in(language, "You get this because you switched on “{topic}”.").format(
-            topic=pick(topic.title, language)
-        ),
-        "link_url": link,
-    }
+    with language_override(language):
+        why = gettext("You get this because you switched on “{topic}”.").format(topic=pick(topic.title, language))
+    context = {"words": words, "why": why, "link_url": link}
     message = _message("letter", context, subject=words.subject, language=language)
     ways = [f"<{link}>"]
     if settings.UNSUBSCRIBE_MAILTO:
@@ -80,13 +76,9 @@ def letter_message(topic: Topic, words: Words, *, language: str, token: str) -> 
 def confirmation_message(*, language: str, token: str) -> EmailMultiAlternatives:
     """Asks whoever reads this address whether they asked for letters."""
     url = absolute(reverse("preferences:confirm_address", args=[token]))
-    subject = gettext_in(language, "Shall we write to you here?")
-    return _message("confirmation", {"url": url, "subject": subject}, subject=subject, language=language)
-
-
-def gettext_in(language: str, text: str) -> str:
     with language_override(language):
-        return gettext(text)
+        subject = gettext("Shall we write to you here?")
+    return _message("confirmation", {"url": url, "subject": subject}, subject=subject, language=language)
 
 
 def one_line(text: str) -> str:
