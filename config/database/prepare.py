@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from config.database.privileges import apply_grants
+from config.database.privileges import apply_grants, keep_customers_locks
 from config.database.roles import LOGINS, PrepareError, check_version, limit_roles, make_login, make_roles
 
 ONE_AT_A_TIME = 7_063_511  # an advisory lock: two deployments do not prepare the same server at once
@@ -47,6 +47,7 @@ def prepare(
             finally:
                 database.execute("REVOKE CREATE ON SCHEMA public FROM proffer_functions")
             apply_grants(database, must_all_exist=grants_must_all_exist)
+            keep_customers_locks(database)
 
 
 def prepare_broker(administrator_url: str, broker_url: str) -> None:

@@ -38,6 +38,26 @@ def apply_grants(connection: psycopg.Connection, *, must_all_exist: bool = True)
                 )
 
 
+def keep_customers_locks(connection: psycopg.Connection) -> None:
+    """The one-part advisory locks are customers' (preferences/migrations/sql): only our functions may take them.
+
+    Otherwise whoever got hold of a login role could hold everybody's changes up. PostgreSQL gives these functions to
+    everyone, and only a superuser takes them away; where the administrator is none, each role's lock_timeout limits the
+    waiting.
+    """
+    cursor = connection.cursor(row_factory=scalar_row)
+    if not cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone():
+        return
+    locks = cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+        " AND proname LIKE '%advisory%lock%' AND proargtypes = '20'::oidvector"  # one bigint
+    ).fetchall()
+    for lock in locks:
+        name = sql.SQL(lock)
+        connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(name))
+        connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO proffer_functions").format(name))
+
+
 def _revoke_functions(connection: psycopg.Connection) -> None:
     """Nothing is executable by default. Functions keep their owner's right to execute them."""
     logins = [role for role in ROLES if role != "proffer_functions"]

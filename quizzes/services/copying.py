@@ -12,7 +12,7 @@ from ..reading import MAX_TITLE
 from .drafting import definition_of, import_definition
 
 LONGEST_SLUG = 50
-SLUGS = 7_510_321  # the lock of whoever looks for a free address
+SLUGS = (9, 1)  # the lock of whoever looks for a free address; two-part ones are a space apart from customers'
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def free_slug(wanted: str) -> str:
     Two marketers who begin a quiz of one name at the same moment take turns, until the first one's is committed.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SLUGS])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", SLUGS)
     base = slugify(wanted)[:LONGEST_SLUG].strip("-_") or "quiz"
     taken = set(Quiz.objects.filter(slug__startswith=base[: LONGEST_SLUG - 6]).values_list("slug", flat=True))
     slug, number = base, 2

@@ -451,3 +451,14 @@ def test_the_download_shows_it(ada: Person) -> None:
         sections = {each.name: list(each.rows()) for each in own.sections(ada.id, "en")}
     assert [each["use"] for each in sections["objections"]] == ["letters"]
     assert [(each["paused_until"], bool(each["restricted_since"])) for each in sections["standing"]] == [(None, True)]
+
+
+# ── one change at a time ──
+
+
+@pytest.mark.parametrize("role", ["web", "worker", "offers"])
+def test_no_process_can_hold_up_somebodys_changes_by_a_lock_of_its_own(role: str, role_connection: Callable) -> None:
+    other = role_connection(role)
+    for lock in ("pg_advisory_lock(0)", "pg_advisory_lock_shared(0)", "pg_try_advisory_xact_lock(1)"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            other.execute(f"SELECT {lock}")

@@ -1,4 +1,4 @@
-"""The race of tests/recommendations, a hundred thousand changes long."""
+"""The race of tests/recommendations, twenty thousand changes long."""
 
 import pytest
 
