@@ -49,6 +49,7 @@ class PrivacyRequestAdmin(ProfferAdmin):
     list_filter = (StandingFilter, "kind", "jurisdiction")
     list_select_related = ("jurisdiction",)
     ordering = (F("closed_at").desc(nulls_first=True), "due_at", "id")
+    sortable_by = ()  # what is due first is at the top, always
     actions = None
     show_full_result_count = False
     fieldsets = (
@@ -164,23 +165,22 @@ class PrivacyRequestAdmin(ProfferAdmin):
         return super().get_form(request, obj, change, **options | {"fields": ENTERED})
 
     # Columns
-    @display(description=_("number"), ordering="id")
+    @display(description=_("number"))
     def shown_number(self, each: PrivacyRequest) -> str:
         return gettext("Request %(number)s") % {"number": each.pk}
 
     @display(
         description=_("state"),
         label={"overdue": "danger", "soon": "warning", "open": "info", "done": "success"},
-        ordering="due_at",
     )
     def shown_standing(self, each: PrivacyRequest) -> tuple[str, str]:
         return case.standing(each)
 
-    @display(description=_("time left"), ordering="due_at")
+    @display(description=_("time left"))
     def shown_time(self, each: PrivacyRequest) -> str:
         return case.time_left(each)
 
-    @display(description=_("due"), ordering="due_at")
+    @display(description=_("due"))
     def shown_due(self, each: PrivacyRequest) -> str:
         return case.due(each)
 
