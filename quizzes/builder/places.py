@@ -16,6 +16,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from preferences.fields import TranslatedField
 from preferences.models import Attribute, PurposeNotice
@@ -28,6 +29,7 @@ CONDITIONS = frozenset({"show_if", "required_if", "when", "if"})
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Fields of the definition that the draft's rows call something else.
 _CALLED = {"min": "minimum", "max": "maximum", "last": "is_last"}
+_SAID = {"art": _("picture"), "art_alt": _("picture in words")}  # as choices and pages call it
 # What the quiz as a whole says is written on its first page, but for this.
 _PAGE_OF = {"look": "build_look", "languages": "build_texts", "hidden": "change", "outcomes": "build_outcomes"}
 
@@ -181,6 +183,8 @@ def _field(model: type[models.Model], steps: Sequence[str]) -> Iterator[str]:
 
 
 def _called(model: type[models.Model], name: str) -> str:
+    if name in _SAID:
+        return str(_SAID[name])
     try:
         return str(model._meta.get_field(_CALLED.get(name, name)).verbose_name)  # type: ignore[union-attr]
     except FieldDoesNotExist:

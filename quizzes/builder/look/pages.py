@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -122,8 +123,8 @@ def in_words(found: Contrast) -> str:
     return gettext("%(what)s can't be made out %(when)s: the contrast is %(ratio)s and needs to be %(needed)s.") % {
         "what": FRONTS[found.front],
         "when": SCHEMES[found.scheme],
-        "ratio": f"{found.ratio:.1f}",
-        "needed": f"{found.needed:g}",
+        "ratio": number_format(found.ratio, 1),
+        "needed": _needed(found.needed),
     }
 
 
@@ -204,6 +205,10 @@ def _page(request: HttpRequest, quiz: Quiz, form: LookForm, *, status: int = 200
     return render(request, "admin/quizzes/build/look.html", context | _contrast(form) | more, status=status)
 
 
+def _needed(ratio: float) -> str:
+    return number_format(ratio, 0 if float(ratio).is_integer() else 1)
+
+
 def _contrast(form: LookForm) -> dict[str, Any]:
     """The lines of the contrast table, worst first, and what would do instead."""
     look = form.wanted if form.is_bound else Look(**form.initial)
@@ -216,8 +221,8 @@ def _contrast(form: LookForm) -> dict[str, Any]:
             str(FRONTS[each.front]),
             shades[each.scheme][each.front],
             shades[each.scheme][each.back],
-            f"{each.ratio:.1f}",
-            f"{each.needed:g}",
+            number_format(each.ratio, 1),
+            _needed(each.needed),
             each.is_enough,
         )
     return {"lines": [(row[LIGHT], row[DARK]) for row in rows.values()], "faults": faults(look)}

@@ -43,6 +43,7 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.fields.values():
             _dressed(field)
         place = outcome_place(self.instance.pk)
+        self.fields["art"].label, self.fields["art_alt"].label = _("Picture"), _("Picture in words")
         self.fields["art"].widget = PicturePathWidget(self.instance.quiz, place, words="art_alt")
         self.fields["key"].disabled = is_published(self.instance)
         is_given = re.sub(r"_\d+\Z", "", self.stored_key) in ("outcome", named) or self.stored_key == named

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from preferences.translated import pick
 
@@ -16,6 +16,9 @@ from ...points_grid import Cell, Grid, Number, most_reachable, written
 from ...services.drafting import definition_of
 from ..questions.kinds import has_choices
 
+_QUESTION = gettext_noop("Question %(number)s, not written yet")
+_CHOICE = gettext_noop("Choice %(number)s, not written yet")
+_OUTCOME = gettext_noop("Outcome %(number)s, not written yet")
 Place = tuple[int, int]  # the ids of a choice and an outcome
 
 
@@ -140,11 +143,14 @@ def read_table(quiz: Quiz) -> Table:
     pk_of = {outcome.key: outcome.pk for outcome in outcomes}
     lines: list[tuple[int, str, tuple[Line, ...]]] = []
     numbers: dict[Place, Number] = {}
-    for question in quiz.questions.prefetch_related("choices"):
+    for place, question in enumerate(quiz.questions.prefetch_related("choices"), 1):
         choices = list(question.choices.all()) if has_choices(question.kind) else []
-        found = [Line(each.pk, question.key, each.value, pick(each.label, language) or each.value) for each in choices]
+        found = [
+            Line(each.pk, question.key, each.value, pick(each.label, language) or _unwritten(_CHOICE, number))
+            for number, each in enumerate(choices, 1)
+        ]
         if found:
-            lines.append((question.pk, pick(question.title, language) or question.key, tuple(found)))
+            lines.append((question.pk, pick(question.title, language) or _unwritten(_QUESTION, place), tuple(found)))
         for each in choices:
             for key, number in each.points.items():
                 if number and key in pk_of:
@@ -152,11 +158,19 @@ def read_table(quiz: Quiz) -> Table:
     asked = definition_of(quiz).get("questions", [])
     columns = [
         Column(
-            each.pk, each.key, pick(each.title, language) or each.key, written(most_reachable(asked, each.key)) or "0"
+            each.pk,
+            each.key,
+            pick(each.title, language) or _unwritten(_OUTCOME, place),
+            written(most_reachable(asked, each.key)) or "0",
         )
-        for each in outcomes
+        for place, each in enumerate(outcomes, 1)
     ]
     return Table(tuple(columns), tuple(lines), numbers, {})
+
+
+def _unwritten(words: str, number: int) -> str:
+    """What something is called that has no words yet."""
+    return gettext(words) % {"number": number}
 
 
 def store(quiz: Quiz, changes: Mapping[Place, Number]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from preferences.models import Attribute
 from preferences.translated import pick
 
 from ..questions.kinds import kind_words
@@ -39,6 +40,7 @@ class Outline:
 def outline(raw: Raw, language: str) -> Outline:
     """Of a definition that was published, so it has what a definition must have."""
     voice = Voice(raw, language)
+    labels = dict(Attribute.objects.values_list("key", "label"))
     outcomes = {each["key"]: pick(each.get("title"), language) for each in raw["outcomes"]}
     exchange = raw.get("exchange", {})
     words = {"get": gettext("They get"), "ask": gettext("We ask"), "use": gettext("We use it")}
@@ -46,18 +48,22 @@ def outline(raw: Raw, language: str) -> Outline:
         title=pick(raw.get("title"), language),
         tagline=pick(raw.get("tagline"), language),
         exchange=tuple((words[name], pick(exchange.get(name), language)) for name in words),
-        questions=tuple(_question(each, voice, outcomes, language) for each in raw["questions"]),
+        questions=tuple(_question(each, voice, outcomes, labels, language) for each in raw["questions"]),
         outcomes=tuple(_outcome(each, voice, language) for each in raw["outcomes"]),
     )
 
 
-def _question(raw: Raw, voice: Voice, outcomes: Mapping[str, str], language: str) -> Part:
+def _question(
+    raw: Raw, voice: Voice, outcomes: Mapping[str, str], labels: Mapping[str, Mapping[str, str]], language: str
+) -> Part:
     facts = [
         kind_words(raw["kind"]),
         gettext("may be skipped") if raw.get("required") is False else "",
         gettext("may be declined") if raw.get("may_decline") else "",
         gettext("sensitive") if raw.get("sensitive") else "",
-        gettext("tells %(attribute)s") % {"attribute": raw["attribute"]} if raw.get("attribute") else "",
+        gettext("tells %(attribute)s") % {"attribute": _called(raw["attribute"], labels, language)}
+        if raw.get("attribute")
+        else "",
     ]
     rules = [
         gettext("Asked if %(condition)s") % {"condition": voice.condition(raw["show_if"])}
@@ -78,6 +84,12 @@ def _question(raw: Raw, voice: Voice, outcomes: Mapping[str, str], language: str
         ),
         rules=tuple(filter(None, rules)),
     )
+
+
+def _called(key: str, labels: Mapping[str, Mapping[str, str]], language: str) -> str:
+    """By its label, with the key that files and reports know it by."""
+    label = pick(labels.get(key), language)
+    return f"{label} ({key})" if label and label != key else key
 
 
 def _points(points: Mapping[str, float], outcomes: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -104,6 +105,7 @@ def _show(request: HttpRequest, quiz: Quiz, version: QuizVersion, *, status: int
         "language": language,
         "before": before,
         "groups": compared(before.definition, version.definition) if before else [],
+        "stage": quiz.opening.stage(timezone.now()),
         "is_live": version.pk == quiz.live_version_id,
         "is_draft": is_draft,
         "is_draft_lost": not is_draft and not is_in_a_version(quiz, raw),
