@@ -6,6 +6,7 @@ already has a customer, the person is asked whether to keep this device's answer
 Signing out leaves the browser knowing nobody.
 """
 
+import time
 from typing import Any
 
 from allauth.account.signals import user_logged_in
@@ -19,11 +20,15 @@ from . import access
 
 # In the session: the hash of the device's token whose answers wait for the person's word.
 WAITING = "device_to_keep"
+# In the session: when its person last entered a code. For this long they may take everything along, or delete it.
+SIGNED_IN_AT = "signed_in_at"
+FRESH_SECONDS = 30 * 60
 
 
 @receiver(user_logged_in)
 def open_account(request: HttpRequest, user: Any, **_signal: Any) -> None:
     """Makes this browser a device of the account's customer, whose end is the end of the session too."""
+    request.session[SIGNED_IN_AT] = time.time()
     request.session.set_expiry(None)  # until now it was one of somebody who had only asked for a code
     before = access.current_customer(request)
     if before is None or before.user_id != user.pk:
@@ -52,6 +57,15 @@ def _use_account(request: HttpRequest, user: Any, before: access.CustomerRef | N
     if before is not None and before.user_id is None and not is_theirs:
         request.session[WAITING] = access.token_hash(old_token).hex()
     request.customer = access.CustomerRef(customer_id, language, user.pk)  # type: ignore[attr-defined]
+
+
+def needs_fresh_code(request: HttpRequest, customer: access.CustomerRef) -> bool:
+    """Whether an account's owner signed in too long ago for what a borrowed browser must not do. A device without an
+    account has no address to send a code to: it is all that its customer is known by."""
+    if customer.user_id is None:
+        return False
+    signed_in_at = request.session.get(SIGNED_IN_AT, 0.0) if request.user.pk == customer.user_id else 0.0
+    return time.time() - float(signed_in_at) > FRESH_SECONDS
 
 
 @receiver(user_logged_out)

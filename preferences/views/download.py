@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 from .. import selectors
 from ..access import require_customer
 from ..export.file import archive_of
+from .fresh import fresh_code_required
 
 
 @require_safe
+@fresh_code_required
 def download(request: HttpRequest) -> FileResponse:
     customer = require_customer(request)
     language = get_language() or "en"

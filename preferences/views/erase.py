@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import presenting, receipts, registry, selectors, services
 from ..access import current_customer, forget_device, require_customer
 from ..export.counting import counts
+from .fresh import fresh_code_required
 
 SIGNED_AS = "preferences.erasure"
 SECONDS = 24 * 3600
@@ -21,6 +22,7 @@ SECONDS = 24 * 3600
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@fresh_code_required
 def erase(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, then deletes the customer, and the account they signed in with.
 
