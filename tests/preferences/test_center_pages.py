@@ -1,7 +1,7 @@
 """What the preference center shows: the picture, one thing's page, what an offer came from, what was looked for."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import psycopg
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from preferences import registry, services
 from preferences.models import Attribute
-from preferences.registry import About, Made, Provider
+from preferences.registry import About, Change, Made, Provider
 from preferences.services import Told
 from tests.support.people import Person, acting, make_catalogue, someone
 
@@ -34,9 +34,11 @@ def ada(features: dict[str, int]) -> Person:
 def shop(ada: Person, features: dict[str, int]) -> Iterator[None]:
     """An app that made an offer of Ada's skin."""
     made = Made("balm", "A balm", "/offers/", ada.profile, "offers", (features["skin=dry"],))
-    registry.register(
-        Provider("shop", about=lambda _customer, _language, changes: About([[] for _ in changes], (), [made]))
-    )
+
+    def about(customer_id: int, _language: str, changes: Sequence[Change]) -> About:
+        return About([[] for _change in changes], (), [made] if customer_id == ada.id else [])
+
+    registry.register(Provider("shop", about=about))
     yield
     registry._providers.pop("shop")
 
