@@ -176,6 +176,7 @@ HTMX_CONFIG = {
     "includeIndicatorStyles": False,
     "historyCacheSize": 0,  # otherwise the browser would keep copies of personal pages
     "selfRequestsOnly": True,
+    "attributesToSettle": ["class", "width", "height"],  # not style, which the policy refuses from markup
     "responseHandling": [
         {"code": "204", "swap": False},
         {"code": "[23]..", "swap": True},
