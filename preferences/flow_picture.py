@@ -11,10 +11,10 @@ PEOPLE, THINGS, USES, MADE = range(4)
 BOX, GAP, PADDING = 46, 12, 6
 WIDE_WIDTH = 1152
 WIDE_COLUMNS = ((0, 120), (210, 290), (600, 250), (930, 222))  # left edge and width, column by column
-WIDE_LETTERS = (14, 31, 26, 23)  # how many fit on a line
 TALL_WIDTH = 350
 TALL_COLUMNS = ((0, 0), (0, 148), (202, 148), (202, 148))
-TALL_LETTERS = (0, 16, 16, 16)
+# How wide letters are at the size that the pictures use, in a usual sans; most are as wide as an "n".
+NARROW, WIDE, CAPITAL, USUAL = 4.5, 12, 10.5, 8.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def wide(nodes: Sequence[Node], ties: Sequence[Tie], *, is_mirrored: bool = Fals
     boxes = [
         box
         for place, column in enumerate(columns)
-        for box in _column(column, *WIDE_COLUMNS[place], WIDE_LETTERS[place], (height - _stacked(len(column))) // 2)
+        for box in _column(column, *WIDE_COLUMNS[place], (height - _stacked(len(column))) // 2)
     ]
     return _finish(WIDE_WIDTH, height, boxes, ties, is_mirrored)
 
@@ -97,7 +97,7 @@ def tall(nodes: Sequence[Node], ties: Sequence[Tie], *, is_mirrored: bool = Fals
     boxes = [
         box
         for place, column in zip((THINGS, USES), columns, strict=True)
-        for box in _column(column, *TALL_COLUMNS[place], TALL_LETTERS[place], (height - _stacked(len(column))) // 2)
+        for box in _column(column, *TALL_COLUMNS[place], (height - _stacked(len(column))) // 2)
     ]
     shown = {box.node.key for box in boxes}
     return _finish(
@@ -109,31 +109,47 @@ def _stacked(count: int) -> int:
     return count * (BOX + GAP) - GAP + 2 * PADDING if count else 0
 
 
-def _column(nodes: Sequence[Node], x: int, width: int, letters: int, top: int) -> list[Box]:
+def _column(nodes: Sequence[Node], x: int, width: int, top: int) -> list[Box]:
     boxes = []
     for place, node in enumerate(nodes):
         y = top + PADDING + place * (BOX + GAP)
-        texts = _wrapped(node.text, letters)
+        inset = x + (16 if not node.figure else 50) + (20 if node.state != "plain" else 0)
+        texts = _wrapped(node.text, x + width - inset - 8)
         has_note = bool(node.note) and len(texts) == 1
         if has_note:
             texts = [*texts, node.note]
         first = y + BOX // 2 + 5 - 9 * (len(texts) - 1)
-        inset = x + (16 if not node.figure else 50) + (20 if node.state != "plain" else 0)
         lines = tuple(Line(text, inset, first + 18 * n, has_note and n == 1) for n, text in enumerate(texts))
         taken = min(width, 60 + 9 * max(map(len, texts))) if node.figure else width
         boxes.append(Box(node, x, y, taken, BOX, lines, x + 20))
     return boxes
 
 
-def _wrapped(text: str, letters: int) -> list[str]:
+def _wrapped(text: str, room: float) -> list[str]:
     """One line or two; what does not fit is cut and says so."""
-    if len(text) <= letters:
+    if _wide(text) <= room:
         return [text]
-    space = text.rfind(" ", 0, letters + 1)
-    first, rest = (text[:space], text[space + 1 :]) if space > 0 else (text[: letters - 1] + "…", "")
-    if len(rest) > letters:
-        rest = rest[: letters - 1].rstrip() + "…"
-    return [first, rest] if rest else [first]
+    words = text.split()
+    first = words.pop(0)
+    while words and _wide(f"{first} {words[0]}") <= room:
+        first += f" {words.pop(0)}"
+    rest = " ".join(words)
+    return [_cut(first, room), _cut(rest, room)] if rest else [_cut(first, room)]
+
+
+def _cut(text: str, room: float) -> str:
+    if _wide(text) <= room:
+        return text
+    while text and _wide(text + "…") > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _wide(text: str) -> float:
+    return sum(
+        NARROW if letter in "fijlrt.,:;'’| " else WIDE if letter in "mwMW" else CAPITAL if letter.isupper() else USUAL
+        for letter in text
+    )
 
 
 def _finish(width: int, height: int, boxes: list[Box], ties: Sequence[Tie], is_mirrored: bool) -> Picture:
