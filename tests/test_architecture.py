@@ -24,6 +24,7 @@ PURE = (
     "preferences/clocks.py",
     "preferences/coding.py",
     "preferences/conditions.py",
+    "preferences/flow_picture.py",
     "preferences/receipts/__init__.py",
     "preferences/receipts/composing.py",
     "preferences/receipts/erasing.py",
