@@ -13,7 +13,7 @@ from ..selectors import ProfileRef
 from .items import ItemView
 from .uses import PurposeCard
 
-MOST_THINGS, MOST_HEAPS, MOST_MADE = 10, 8, 6
+MOST_THINGS, MOST_HEAPS, MOST_MADE = 6, 8, 6
 
 
 @dataclass(frozen=True, slots=True)

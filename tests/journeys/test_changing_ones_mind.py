@@ -48,7 +48,7 @@ def test_a_value_is_changed_then_deleted_then_everything(visitor: Callable[..., 
     # The history, in words
     ada.page.get_by_role("link", name="Read the history of your choices").tap()
     ada.is_at("/history/")
-    expect(ada.page.locator("ol.story li").nth(2)).to_be_visible()
+    expect(ada.page.locator("ol.events li").nth(2)).to_be_visible()
     expect(ada.page.locator("main")).to_contain_text("Tailored offers")
     ada.finds_no_barriers()
 

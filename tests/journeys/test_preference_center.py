@@ -61,7 +61,7 @@ def test_the_keyboard_alone_sees_stops_undoes_finds_and_pauses(
     expect(page.locator("#announce")).to_contain_text("1 thing found.")
     expect(page.get_by_role("searchbox")).to_be_focused()
     assert "weight" not in page.url
-    tab_to(page, page.locator("[id$=-pet_weight] .say a"))
+    tab_to(page, page.locator("[id$=-pet_weight]").get_by_role("link", name="Change"))
     keys.press("Enter")
 
     # One thing, all of it on its page.
