@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).parent / "sql" / "19_undo.sql"
+SQL = Path(__file__).parent / "sql" / "13_undo.sql"
 
 
 class Migration(migrations.Migration):

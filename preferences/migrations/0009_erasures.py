@@ -3,12 +3,12 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
-SQL = Path(__file__).parent / "sql" / "20_erasures.sql"
+SQL = Path(__file__).parent / "sql" / "18_erasures.sql"
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("preferences", "0007_requests"),
+        ("preferences", "0008_requests"),
         ("sessions", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("account", "0009_emailaddress_unique_primary_email"),

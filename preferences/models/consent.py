@@ -1,4 +1,7 @@
-"""The consent core's tables. Only SQL functions write them; see migrations/sql."""
+"""The consent core's tables. Only SQL functions write them; see migrations/sql.
+
+`db_index=False`: the primary key begins with that column, or nobody looks by it.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -23,7 +26,9 @@ class Grant(CoreRow):
     """Exists exactly while a customer's purpose is switched on."""
 
     pk = models.CompositePrimaryKey("customer_id", "purpose_id")
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="grants", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, related_name="grants", db_constraint=False, db_index=False
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="grants", db_constraint=False)
     notice = models.ForeignKey(PurposeNotice, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     language = models.CharField(max_length=10)
@@ -34,7 +39,9 @@ class Exclusion(CoreRow):
     """Takes one item of a profile out of a purpose."""
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id", "attribute_id")
-    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="exclusions", db_constraint=False)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="exclusions", db_constraint=False, db_index=False
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     attribute = models.ForeignKey(Attribute, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
@@ -112,12 +119,14 @@ class ConsentEvent(models.Model):
 
     subject = models.UUIDField()
     kind = models.CharField(max_length=20, choices=Kind)
-    purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    purpose = models.ForeignKey(
+        Purpose, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     attribute = models.ForeignKey(
-        Attribute, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+        Attribute, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     notice = models.ForeignKey(
-        PurposeNotice, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+        PurposeNotice, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=80)
@@ -136,7 +145,9 @@ class Permit(CoreRow):
     """For one profile and one purpose: exactly the features that may be used right now. Any change replaces it."""
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id")
-    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="permits", db_constraint=False)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="permits", db_constraint=False, db_index=False
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     serial = models.BigIntegerField(unique=True)
@@ -152,7 +163,9 @@ class ComputationDue(CoreRow):
     """What is due is a fact of the database; the queue is only a wake-up. Dies with its permit."""
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id")
-    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     serial = models.BigIntegerField()
     catalogue = models.BigIntegerField(default=0)
@@ -169,7 +182,9 @@ class UseLog(CoreRow):
     """Which attributes of a profile a purpose used on a day, written by the use itself."""
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id", "day")
-    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="uses", db_constraint=False)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="uses", db_constraint=False, db_index=False
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     day = models.DateField()

@@ -105,7 +105,9 @@ class MailConfirmation(CoreRow):
     """An address that waits for its link to be pressed. The token is made when the mail is; only its hash is here."""
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     address = models.CharField(max_length=254)
     address_key = models.BinaryField()
     language = models.CharField(max_length=10)
@@ -174,7 +176,9 @@ class MailLink(CoreRow):
     """The link in one letter: it may snooze or stop its topic, or all mail. Only the hash of its token is kept."""
 
     token_hash = models.BinaryField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     expires_at = models.DateTimeField()
 

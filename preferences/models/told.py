@@ -18,7 +18,9 @@ class Preference(models.Model):
         STAFF = "staff", _("staff")
 
     profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="preferences", db_constraint=False)
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     attribute = models.ForeignKey(
         Attribute, on_delete=models.DO_NOTHING, related_name="preferences", db_constraint=False
     )

@@ -187,19 +187,22 @@ CREATE TRIGGER refuse_minors_grant BEFORE INSERT OR UPDATE ON preferences_grant
     FOR EACH ROW EXECUTE FUNCTION refuse_minors_grant();
 
 -- For the worker: pauses that are over, and who has come of age. Nothing was held up for either: whoever reads looks at the
--- clock. One customer after the other, in order.
+-- clock. The clock is read once: only so do the indexes find whose pause is over. One customer after the other, in order.
 CREATE FUNCTION end_standings(p_most integer) RETURNS TABLE (customer bigint, profiles bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    v_now timestamptz := clock_timestamp();
+    v_today date := public.utc_today();
 BEGIN
     FOR customer IN
         SELECT customer_id FROM public.preferences_standing
-        WHERE paused_until <= clock_timestamp() OR of_age_on <= public.utc_today() ORDER BY customer_id LIMIT p_most
+        WHERE paused_until <= v_now OR of_age_on <= v_today ORDER BY customer_id LIMIT p_most
     LOOP
         PERFORM public.lock_customer(customer);
         UPDATE public.preferences_standing SET is_minor = false, of_age_on = NULL
-            WHERE customer_id = customer AND of_age_on <= public.utc_today();
+            WHERE customer_id = customer AND of_age_on <= v_today;
         UPDATE public.preferences_standing SET paused_until = NULL
-            WHERE customer_id = customer AND paused_until <= clock_timestamp();
+            WHERE customer_id = customer AND paused_until <= v_now;
         IF FOUND THEN
             PERFORM public.note_event(customer, 'resumed', 'time');
         END IF;

@@ -41,7 +41,7 @@ def add_laws(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("preferences", "0006_mail"),
+        ("preferences", "0007_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
         ),
         *(
             migrations.RunSQL((SQL / name).read_text(encoding="utf-8"), migrations.RunSQL.noop)
-            for name in ("17_requests.sql", "18_looks.sql")
+            for name in ("16_requests.sql", "17_looks.sql")
         ),
         migrations.RunPython(add_laws, migrations.RunPython.noop),
     ]

@@ -3,7 +3,6 @@
 
 ALTER TABLE preferences_accountsession
     ADD FOREIGN KEY (customer_id) REFERENCES preferences_customer ON DELETE CASCADE;
-CREATE INDEX preferences_accountsession_customer ON preferences_accountsession (customer_id);
 
 DO $$
 DECLARE
