@@ -134,6 +134,8 @@ def export(customer_id: int) -> Iterable[Section]:
             "run": gettext("an identifier of this time you took the quiz"),
             "quiz": gettext("which quiz"),
             "version": gettext("the version of the quiz"),
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "language": gettext("the language you took it in"),
             "status": gettext("running or completed"),
             "outcome": gettext("the result you got"),
             "brought_along": gettext("what the link you followed brought along"),
@@ -148,6 +150,7 @@ def export(customer_id: int) -> Iterable[Section]:
         {
             "run": gettext("the time you took the quiz, as above"),
             "question": gettext("the question"),
+            "attribute": gettext("what it is called with us"),
             "state": gettext("given, declined or skipped"),
             "value": gettext("your answer"),
             "is_abandoned": gettext("whether a later answer led away from it, so that it decides nothing"),
@@ -165,6 +168,8 @@ def _runs(customer_id: int) -> Iterable[Mapping[str, object]]:
             "run": str(run.id),
             "quiz": compiled(run.version_id).slug,
             "version": numbers[run.version_id],
+            "profile": run.profile_id,
+            "language": run.language,
             "status": run.status,
             "outcome": run.outcome_key,
             "brought_along": run.hidden,
@@ -178,6 +183,7 @@ def _answers(customer_id: int) -> Iterable[Mapping[str, object]]:
         yield {
             "run": str(answer.run_id),
             "question": answer.question_key,
+            "attribute": answer.attribute,
             "state": answer.state,
             "value": answer.value,
             "is_abandoned": answer.is_abandoned,

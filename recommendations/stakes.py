@@ -126,6 +126,7 @@ def export(customer_id: int) -> Iterable[Section]:
         gettext("Offers chosen for you"),
         {
             "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "use": gettext("for which use"),
             "offer": gettext("the offer"),
             "score": gettext("how well it fits"),
             "reasons": gettext("the answers that speak for it most"),
@@ -147,11 +148,13 @@ def export(customer_id: int) -> Iterable[Section]:
 def _tailored(customer_id: int) -> Iterable[Mapping[str, object]]:
     slugs = dict(Offer.objects.values_list("pk", "slug"))
     codes = {pk: f"{key}={code}" for pk, key, code in Feature.objects.values_list("pk", "attribute__key", "code")}
-    rows = TailoredOffers.objects.filter(customer_id=customer_id).order_by("profile_id", "purpose_id")
+    rows = TailoredOffers.objects.filter(customer_id=customer_id).select_related("purpose")
+    rows = rows.order_by("profile_id", "purpose_id")
     for row in rows.iterator():
         for place, (offer_id, score) in enumerate(zip(row.offers, row.scores, strict=True)):
             yield {
                 "profile": row.profile_id,
+                "use": row.purpose.slug,
                 "offer": slugs.get(offer_id),
                 "score": round(score, 4),
                 "reasons": [codes[each] for each in row.reasons[3 * place : 3 * place + 3] if each in codes],

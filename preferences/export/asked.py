@@ -19,9 +19,14 @@ def sections(customer_id: int) -> Iterable[Section]:
             "received_at": gettext("when it came"),
             "kind": gettext("what you asked"),
             "channel": gettext("how it came"),
+            "email": gettext("the address it came from"),
+            "description": gettext("what we noted of it"),
+            "identity": gettext("how we knew that it was you"),
             "due_at": gettext("by when it was due"),
+            "extended_because": gettext("why it took longer"),
             "status": gettext("how it stands"),
             "outcome": gettext("what was done"),
+            "closed_at": gettext("when it was done"),
         },
         lambda: _requests(customer_id),
     )
@@ -34,14 +39,19 @@ def sections(customer_id: int) -> Iterable[Section]:
 
 
 def _requests(customer_id: int) -> Rows:
-    for each in selectors.requests_of(customer_id):
+    for each in PrivacyRequest.objects.filter(customer_id=customer_id).order_by("id"):
         yield {
             "received_at": each.received_at.isoformat(),
             "kind": str(RequestKind(each.kind).label),
             "channel": str(PrivacyRequest.Channel(each.channel).label),
+            "email": each.email,
+            "description": each.description,
+            "identity": str(PrivacyRequest.Identity(each.identity).label) if each.identity else "",
             "due_at": each.due_at.isoformat(),
+            "extended_because": each.extension_reason,
             "status": str(PrivacyRequest.Status(each.status).label),
             "outcome": each.outcome,
+            "closed_at": each.closed_at.isoformat() if each.closed_at else None,
         }
 
 

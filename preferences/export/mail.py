@@ -35,6 +35,8 @@ def sections(customer_id: int, language: str) -> Iterable[Section]:
             "frequency": gettext("how often it may come"),
             "channel": gettext("by e-mail, or only on the page"),
             "quiet_until": gettext("until when it is quiet"),
+            "notice": gettext("the version of the text you agreed to"),
+            "language": gettext("the language you read it in"),
             "since": gettext("when you switched it on"),
         },
         lambda: _topics(customer_id, language),
@@ -43,10 +45,12 @@ def sections(customer_id: int, language: str) -> Iterable[Section]:
         "letters",
         gettext("Letters to you"),
         {
-            "at": gettext("when it went out"),
+            "at": gettext("when it went out; empty while it waits"),
+            "failed_at": gettext("when it could not be delivered"),
             "topic": gettext("the topic"),
             "subject": gettext("its subject"),
             "channel": gettext("by e-mail, or only on the page"),
+            "answers": gettext("how many of your answers it was about"),
         },
         lambda: _letters(customer_id, language),
     )
@@ -66,7 +70,9 @@ def _addresses(customer_id: int) -> Rows:
 
 
 def _topics(customer_id: int, language: str) -> Rows:
-    for each in TopicChoice.objects.filter(customer_id=customer_id).select_related("topic").order_by("topic_id"):
+    for each in (
+        TopicChoice.objects.filter(customer_id=customer_id).select_related("topic", "notice").order_by("topic_id")
+    ):
         yield {
             "topic": each.topic.key,
             "title": pick(each.topic.title, language),
@@ -74,16 +80,20 @@ def _topics(customer_id: int, language: str) -> Rows:
             "frequency": each.frequency,
             "channel": each.channel,
             "quiet_until": each.snoozed_until.isoformat() if each.snoozed_until else None,
+            "notice": each.notice.version,
+            "language": each.language,
             "since": each.switched_at.isoformat(),
         }
 
 
 def _letters(customer_id: int, language: str) -> Rows:
-    rows = Sending.objects.filter(customer_id=customer_id, sent_at__isnull=False).select_related("topic", "letter")
+    rows = Sending.objects.filter(customer_id=customer_id).select_related("topic", "letter")
     for each in rows.order_by("id").iterator():
         yield {
             "at": each.sent_at.isoformat() if each.sent_at else None,
+            "failed_at": each.failed_at.isoformat() if each.failed_at else None,
             "topic": each.topic.key,
             "subject": pick(each.letter.subject, language) if each.letter else pick(each.topic.title, language),
             "channel": each.channel,
+            "answers": each.answer_count,
         }

@@ -12,8 +12,10 @@ from ..models import (
     Customer,
     Device,
     Exclusion,
+    Feature,
     Grant,
     Objection,
+    Permit,
     Preference,
     Profile,
     Purpose,
@@ -43,6 +45,8 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
         gettext("You"),
         {
             "email": gettext("the address you sign in with"),
+            "signed_in_first_at": gettext("when you signed in first"),
+            "signed_in_last_at": gettext("when you signed in last"),
             "language": gettext("your language"),
             "known_since": gettext("when you told us something first"),
             "devices": gettext("since when each of your browsers is known"),
@@ -118,6 +122,18 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
         },
         lambda: _standing(customer_id),
     )
+    yield Section(
+        "permits",
+        gettext("What may be used right now"),
+        {
+            "profile": gettext("whom it is about, by the number under “Whom it is about”"),
+            "use": gettext("for which use"),
+            "answers": gettext("which of your answers"),
+            "issued_at": gettext("since when"),
+            "expires_at": gettext("until when, unless you change something before"),
+        },
+        lambda: _permits(customer_id),
+    )
     yield history_section()
     yield Section(
         "use_log",
@@ -154,9 +170,12 @@ def history_section() -> Section:
 
 def _you(customer_id: int) -> Rows:
     customer = Customer.objects.select_related("user").get(pk=customer_id)
+    account = customer.user
     devices = Device.objects.filter(customer_id=customer_id).order_by("created_at")
     yield {
-        "email": customer.user.email if customer.user else "",
+        "email": account.email if account else "",
+        "signed_in_first_at": account.date_joined.isoformat() if account else None,
+        "signed_in_last_at": account.last_login.isoformat() if account and account.last_login else None,
         "language": customer.language,
         "known_since": customer.created_at.isoformat(),
         "devices": [at.isoformat() for at in devices.values_list("created_at", flat=True)],
@@ -219,6 +238,21 @@ def _standing(customer_id: int) -> Rows:
             "restricted_since": each.restricted_at.isoformat() if each.restricted_at else None,
             "is_too_young": each.is_minor,
             "of_age_on": each.of_age_on.isoformat() if each.of_age_on else None,
+        }
+
+
+def _permits(customer_id: int) -> Rows:
+    codes = {pk: f"{key}={code}" for pk, key, code in Feature.objects.values_list("pk", "attribute__key", "code")}
+    rows = Permit.objects.filter(customer_id=customer_id).order_by("profile_id", "purpose_id")
+    for profile, use, features, issued_at, expires_at in rows.values_list(
+        "profile_id", "purpose__slug", "features", "issued_at", "expires_at"
+    ):
+        yield {
+            "profile": profile,
+            "use": use,
+            "answers": [codes[each] for each in features if each in codes],
+            "issued_at": issued_at.isoformat(),
+            "expires_at": expires_at.isoformat(),
         }
 
 

@@ -19,7 +19,7 @@ from .ledger import (
     uses_in_ledger,
 )
 from .people import ProfileRef, current_customer_id, profiles, selves_first
-from .requests import Answered, Look, Step, clock, is_privacy_staff, looks, requests_of, trail
+from .requests import Look, Step, clock, is_privacy_staff, looks, trail
 from .standing import Standing, standing
 from .told import Reusable, ToldItem, answers_to_reuse, history, told, told_item
 from .use_log import UseDay, use_days
@@ -27,7 +27,6 @@ from .uses import PurposeView, SwitchView, last_uses, purposes, shares_anything,
 
 __all__ = [
     "NO_USE",
-    "Answered",
     "AttributeView",
     "BrandView",
     "EventView",
@@ -59,7 +58,6 @@ __all__ = [
     "looks",
     "profiles",
     "purposes",
-    "requests_of",
     "selves_first",
     "shares_anything",
     "standing",

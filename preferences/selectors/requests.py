@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..clocks import Clock
 from ..models import Look as LookRow
-from ..models import PrivacyRequest, RequestClock, RequestStep
+from ..models import RequestClock, RequestStep
 
 ROLES: Mapping[str, str | Promise] = {"privacy": _("our privacy staff")}
 REASONS: Mapping[str, str | Promise] = {
@@ -43,18 +43,6 @@ class Step:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A request as the person it was tied to may know it."""
-
-    received_at: datetime
-    kind: str
-    channel: str
-    status: str
-    outcome: str
-    due_at: datetime
-
-
 def looks(customer_id: int) -> list[Look]:
     """Who of us looked at this customer, newest first; row security shows nobody else's."""
     rows = LookRow.objects.filter(customer_id=customer_id).order_by("-id")
@@ -62,11 +50,6 @@ def looks(customer_id: int) -> list[Look]:
         Look(at, str(ROLES.get(role, role)), str(REASONS.get(reason, reason)))
         for at, role, reason in rows.values_list("at", "role", "reason")
     ]
-
-
-def requests_of(customer_id: int) -> list[Answered]:
-    rows = PrivacyRequest.objects.filter(customer_id=customer_id).order_by("id")
-    return [Answered(*row) for row in rows.values_list("received_at", "kind", "channel", "status", "outcome", "due_at")]
 
 
 def clock(jurisdiction_id: int, kind: str) -> Clock | None:
