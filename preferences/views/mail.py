@@ -4,7 +4,7 @@ from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import services, tasks
 from ..access import begin_customer, current_customer, require_customer
 from ..letters.addresses import LONGEST, normalise
+from ..models import Channel, Frequency
 from ..presenting import mail as presenting
 from ..selectors import mail as selectors
 
@@ -87,8 +88,10 @@ def how(request: HttpRequest, key: str) -> HttpResponse:
     """How often a topic comes, and where it is to be read."""
     require_customer(request)
     frequency, channel = request.POST.get("frequency", ""), request.POST.get("channel", "")
+    if frequency not in Frequency.values or channel not in Channel.values:
+        raise Http404
     try:
-        services.set_topic(topic_key=key, frequency=frequency[:20], channel=channel[:20], source="center")
+        services.set_topic(topic_key=key, frequency=frequency, channel=channel, source="center")
     except services.BelowAge:
         return _answer(request, gettext("You told us that you are too young for this, so it stays off."))
     return _answer(request, gettext("Saved."))

@@ -1,5 +1,7 @@
 """The preference center's pages, and how each is shown again after a change."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,13 @@ from ..presenting.finding import Wanted, wanted
 
 Notice = dict[str, object]
 Thing = tuple[int, str]
+THING = re.compile(r"([0-9]{1,18}):([-a-zA-Z0-9_]+)")
+
+
+def sent_thing(text: str) -> Thing | None:
+    """What a form names as "profile:key", of anything in the form that an address can have."""
+    found = THING.fullmatch(text)
+    return (int(found[1]), found[2]) if found else None
 
 
 def center_page(request: HttpRequest, *, notice: Notice | None = None, look: Wanted | None = None) -> HttpResponse:
@@ -78,10 +87,10 @@ def answer(
     notice = _notice(text, undo, control)
     if is_at_thing and thing:
         return thing_page(request, thing, notice=notice)
-    profile_id, _colon, slug = request.POST.get("why", "").partition(":")
-    if slug and profile_id.isdecimal():
+    made = sent_thing(request.POST.get("why", ""))
+    if made:
         only = frozenset(request.POST.get("only", "").split())
-        return why_page(request, int(profile_id), slug, notice=notice, only=only)
+        return why_page(request, *made, notice=notice, only=only)
     response = center_page(request, notice=notice, look=wanted(request.POST))
     response["HX-Push-Url"] = reverse("preferences:center")
     return response

@@ -15,8 +15,8 @@ def pause(request: HttpRequest) -> HttpResponse:
     """Nothing is used for some days; then all is as it was, by itself."""
     customer = require_customer(request)
     was_paused = selectors.standing(customer.id).paused_until is not None
-    sent = request.POST.get("days", "")
-    days = int(sent) if sent.isdecimal() and int(sent) in services.PAUSE_DAYS else services.PAUSE_DAYS[0]
+    shortest = services.PAUSE_DAYS[0]
+    days = {str(each): each for each in services.PAUSE_DAYS}.get(request.POST.get("days", ""), shortest)
     services.pause(days=days, source="center")
     text = ngettext("Everything is paused for {count} day.", "Everything is paused for {count} days.", days)
     return answer(request, text.format(count=days), undo="" if was_paused else undo_token(), control="resume")

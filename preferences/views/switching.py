@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from .. import selectors, services
 from ..access import objects_to_sharing, require_customer
 from ..services import undo_token
-from .pages import answer
+from .pages import answer, sent_thing
 
 
 @require_POST
@@ -101,6 +101,5 @@ def undo(request: HttpRequest) -> HttpResponse:
         text = gettext("Undone: everything is as it was.")
     else:
         text = gettext("It is too late to undo this, but you can switch it back by hand.")
-    profile, _colon, key = request.POST.get("thing", "").partition(":")
-    thing = (int(profile), key) if profile.isdecimal() else None
+    thing = sent_thing(request.POST.get("thing", ""))
     return answer(request, text, control=request.POST.get("control", "")[:150], thing=thing)

@@ -142,3 +142,33 @@ def test_a_switch_goes_on_only_under_the_words_on_the_page(owner_connection: psy
     assert owner_connection.execute("SELECT count(*) FROM preferences_grant").fetchone() == (0,)
     ada.post("/preferences/uses/offers/", {"to": "on", "notice": "2"})
     assert owner_connection.execute("SELECT count(*) FROM preferences_grant").fetchone() == (1,)
+
+
+NOT_A_PLACE = ["", ":", "5:", "1:a b", "1:\x00", "²:skin", "9" * 5_000 + ":skin", "9" * 25 + ":skin", "9" * 5_000]
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+@pytest.mark.parametrize("name", NOT_A_PLACE, ids=[each[:8] for each in NOT_A_PLACE])
+def test_a_place_that_no_page_has_leads_back_to_the_center(name: str, htmx: bool) -> None:
+    """What a form says of where it was pressed: the change counts, and nothing breaks."""
+    told = someone({"skin": "dry"}, ("offers",))
+    ada = browser(told.token)
+    headers = {"HX-Request": "true"} if htmx else {}
+    undone = ada.post("/preferences/undo/", {"token": "x", "thing": name, "at": "thing"}, headers=headers)
+    off = ada.post("/preferences/uses/offers/", {"to": "off", "why": name, "only": "x"}, headers=headers)
+    where = {each.get("Location") or each.get("HX-Push-Url") for each in (undone, off)}
+    assert ({undone.status_code, off.status_code}, where) == ({200 if htmx else 302}, {"/preferences/"})
+
+
+@pytest.mark.parametrize("days", ["", "9" * 5_000, "²", "٧", "-7", "8", "\x00"], ids=repr)
+def test_a_pause_of_no_length_we_know_is_the_shortest(days: str) -> None:
+    ada = browser(someone({"skin": "dry"}).token)
+    assert "for 7 days" in ada.post("/preferences/pause/", {"days": days}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("sent", ["", "\x00", "weekly\x00", "x" * 20, "🦉" * 5_000], ids=lambda each: repr(each[:8]))
+@pytest.mark.parametrize("field", ["frequency", "channel"])
+def test_how_often_and_where_are_among_what_the_page_offers(field: str, sent: str) -> None:
+    ada = browser(someone().token)
+    answer = ada.post("/preferences/mail/topics/news/how/", {"frequency": "weekly", "channel": "mail", field: sent})
+    assert answer.status_code == 404

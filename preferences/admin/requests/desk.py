@@ -130,7 +130,9 @@ class PrivacyRequestAdmin(ProfferAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """All that was done is on the request's own page."""
         self.on_duty(request)
-        return HttpResponseRedirect(case.address(int(object_id) if object_id.isdecimal() else 0))
+        return HttpResponseRedirect(
+            case.address(int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0)
+        )
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was entered, to mend; not any more once the account was found."""
