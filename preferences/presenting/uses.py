@@ -95,7 +95,7 @@ def card(
         more=tuple(
             item.attribute.label
             for item in told
-            if purpose.is_outdated and item.attribute.key in purpose.attributes - purpose.allowed
+            if purpose.is_outdated and item.attribute.key in purpose.attributes - purpose.agreed
         ),
     )
 

@@ -35,6 +35,7 @@ class PurposeView:
     notice_version: int
     attributes: frozenset[str]  # what saying yes now would cover
     allowed: frozenset[str]  # what the present grant covers, under the notice it was given under; nothing to be renewed
+    agreed: frozenset[str]  # what the notice covers that was last agreed to, be it to be renewed or not
     is_granted: bool
     is_outdated: bool  # granted under an earlier notice than the present one
     needs_renewal: bool  # a notice since then changed the use itself: off until agreed to anew
@@ -82,7 +83,7 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
         purpose, grant = notice.purpose, granted.get(notice.purpose_id)
         keys = {pair["id"]: pair["key"] for pair in notice.used}
         needs_renewal = grant is not None and (notice.changed_in or 0) > grant.notice.version
-        covers = grant.notice.covers if grant and not needs_renewal else ()
+        agreed = frozenset(key for pk, key in keys.items() if grant and pk in grant.notice.covers)
         views.append(
             PurposeView(
                 id=purpose.pk,
@@ -94,7 +95,8 @@ def purposes(customer_id: int | None, language: str) -> list[PurposeView]:
                 details=pick(notice.details, language),
                 notice_version=notice.version,
                 attributes=frozenset(key for pk, key in keys.items() if pk in notice.covers),
-                allowed=frozenset(key for pk, key in keys.items() if pk in covers),
+                allowed=frozenset() if needs_renewal else agreed,
+                agreed=agreed,
                 is_granted=grant is not None,
                 is_outdated=grant is not None and grant.notice_id != notice.pk,
                 needs_renewal=needs_renewal,

@@ -29,6 +29,7 @@ def test_a_changed_use_is_off_at_once_until_it_is_agreed_to_anew(ada: Person, as
     assert (permits(ada), filled_in(ada)) == ({"offers"}, set())
     letters = use(ada, "letters")
     assert (letters.is_granted, letters.needs_renewal, letters.allowed) == (True, True, frozenset())
+    assert letters.agreed == letters.attributes == {"skin"}  # so that nothing is called new that was agreed to before
     act(ada, lambda: services.correct(profile_id=ada.profile, attribute_key="skin", value="oily"))
     for _twice in range(2):
         with as_role("worker"):
