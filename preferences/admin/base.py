@@ -156,6 +156,8 @@ class ProfferAdmin(ReadableMixin, ModelAdmin):
         return self._kindly(request, partial(super().changeform_view, request, *args, **options))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if any("\0" in each for values in request.GET.lists() for each in values[1]):
+            return HttpResponseRedirect(request.path)  # no text in the database has such a character
         return self._kindly(request, partial(super().changelist_view, request, extra_context))
 
     def _kindly(self, request: HttpRequest, view: Callable[[], Any], obj: models.Model | None = None) -> Any:

@@ -379,3 +379,8 @@ def test_bins_are_shown_one_a_line(staff: Staff, features: dict[str, int]) -> No
     shown = response.context["adminform"].form["bins"].value()
     assert json.loads(shown) == weight.bins
     assert '  {"code": "light", "below": 5},\n' in shown
+
+
+def test_a_list_sifted_by_no_character_is_the_whole_list(staff: Staff) -> None:
+    answer = staff("privacy").get("/admin/preferences/privacyrequest/?kind__exact=%00")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/preferences/privacyrequest/")
