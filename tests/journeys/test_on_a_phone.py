@@ -44,6 +44,10 @@ def test_a_thumb_takes_the_skin_quiz_and_switches_its_offers_off_and_on(visitor:
     ada.touches(ada.switch("offers"))
     expect(ada.switch("offers")).to_have_attribute("aria-checked", "false")
     expect(ada.page.locator("[data-flash]")).to_contain_text("What was made from it is gone.")
+    ada.touches(ada.page.get_by_role("button", name="Undo"))
+    expect(ada.switch("offers")).to_have_attribute("aria-checked", "true")
+    ada.touches(ada.switch("offers"))
+    expect(ada.switch("offers")).to_have_attribute("aria-checked", "false")
     ada.finds_no_barriers()
 
     elsewhere = ada.context.new_page()
@@ -51,7 +55,7 @@ def test_a_thumb_takes_the_skin_quiz_and_switches_its_offers_off_and_on(visitor:
     expect(elsewhere.locator("article[data-offer]")).to_have_count(0)
     expect(elsewhere.locator("main")).to_contain_text("Tailored offers are switched off")
 
-    ada.touches(ada.page.get_by_role("button", name="Undo"))
+    ada.touches(ada.switch("offers"))
     expect(ada.switch("offers")).to_have_attribute("aria-checked", "true")
     ada.goes_to("/offers/")
     ada.sees_offers()

@@ -43,7 +43,7 @@ def test_saying_no_to_everything_still_gives_the_full_result(live_stack: Stack, 
     assert without.offers == []
     assert refusing.get("/offers/").offers == []
     center = refusing.get("/preferences/").html
-    assert re.findall(r'aria-checked="(\w+)"', center) == ["false"] * 4
+    assert set(re.findall(r'aria-checked="(\w+)"', center)) == {"false"}
     assert 'id="held"' in center  # the answers are kept for the result only, and that is said
     assert 'id="item-' not in center
 
