@@ -29,7 +29,7 @@ WORDS = {"en": "Ask me once"}
 
 
 def publish(purpose: Purpose) -> None:
-    publish_notice(purpose=purpose, title=WORDS, sentence=WORDS, benefit=WORDS, details={}, is_material=True)
+    publish_notice(purpose=purpose, title=WORDS, sentence=WORDS, benefit=WORDS, details={}, is_material=False)
 
 
 def cover(purpose: Purpose, keys: tuple[str, ...]) -> None:

@@ -229,6 +229,22 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What a purpose covers again counts again for whoever agreed to it then: the worker issues their permits anew.
+CREATE FUNCTION reissue_for_coverage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(0);
+    INSERT INTO public.preferences_reissuedue (customer_id)
+        SELECT DISTINCT granted.customer_id FROM changed
+        JOIN public.preferences_grant granted ON granted.purpose_id = changed.purpose_id
+        JOIN public.preferences_purposenotice notice
+            ON notice.id = granted.notice_id AND changed.attribute_id = ANY (notice.covers)
+        ORDER BY granted.customer_id
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER coverage_returns AFTER INSERT ON preferences_purpose_attributes
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reissue_for_coverage();
+
 -- For marketers, before they publish: how many customers have a use switched on and in force. A number, and nobody's name.
 CREATE FUNCTION count_grants(p_purpose bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -247,7 +263,8 @@ BEGIN
         'utc_today()', 'forget_empty_standing(bigint)', 'pause_uses(integer, text)', 'resume_uses(text)',
         'restrict_uses(text)', 'lift_restriction(text)', 'object_to(text, text)', 'note_minor(boolean, date, text)',
         'end_grants_of_minor(bigint, text)', 'refuse_minors_grant()', 'end_standings(integer)',
-        'merge_standing(bigint, bigint, text)', 'recall_for_notice()', 'note_superseded(bigint)', 'count_grants(bigint)'
+        'merge_standing(bigint, bigint, text)', 'recall_for_notice()', 'reissue_for_coverage()',
+        'note_superseded(bigint)', 'count_grants(bigint)'
     ] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
         EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);
