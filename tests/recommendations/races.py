@@ -271,7 +271,7 @@ class Minds:
             ((stored,),) = self.administrator.execute(STORED, place).fetchall()
             if found := (f"{stored} stored" if stored else self._served(person, ended)):
                 return found
-            time.sleep(choose.random() * A_MOMENT)
+            time.sleep(choose.random() * A_MOMENT)  # so that looks fall between any two steps of the others
         return ""
 
     def _served(self, person: Person, ended: Collection[int] | None) -> str:
