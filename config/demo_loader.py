@@ -17,7 +17,7 @@ from preferences.models import Attribute, Brand, Feature, Letter, Purpose, Topic
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
-from recommendations.models import Offer, OfferWeight, Product
+from recommendations.models import Category, Offer, OfferWeight, Product
 
 FOLDER = Path(__file__).parent / "demo"
 FIRST_QUIZZES = ("skin", "pet", "outerwear")  # on the home page; others follow by name
@@ -33,6 +33,8 @@ def load_demo(folder: Path = FOLDER) -> Loaded:
         _load_attribute(each, loaded)
     for each in _read(folder / "purposes.json"):
         _load_purpose(each, loaded)
+    for each in _read(folder / "categories.json"):
+        _load_category(each, loaded)
     for each in _read(folder / "products.json"):
         _load_product(each, loaded)
     for each in _read(folder / "offers.json"):
@@ -112,12 +114,25 @@ def _load_letter(raw: dict[str, Any], loaded: Loaded) -> None:
     loaded["letters"] += 1
 
 
+def _load_category(raw: dict[str, Any], loaded: Loaded) -> None:
+    """Parents come first in the file."""
+    parent = Category.objects.get(slug=raw["parent"]) if raw["parent"] else None
+    _category, is_new = Category.objects.get_or_create(
+        slug=raw["slug"], defaults={"name": raw["name"], "parent": parent}
+    )
+    loaded["categories"] += is_new
+
+
 def _load_product(raw: dict[str, Any], loaded: Loaded) -> None:
-    plain = ("name", "description", "category", "art", "alt")
+    plain = ("name", "description", "art", "alt")
     _product, is_new = Product.objects.get_or_create(
         slug=raw["slug"],
         defaults={name: raw[name] for name in plain}
-        | {"price_amount": raw["price"], "price_currency": raw["currency"]},
+        | {
+            "category": Category.objects.get(slug=raw["category"]),
+            "price_amount": raw["price"],
+            "price_currency": raw["currency"],
+        },
     )
     loaded["products"] += is_new
 

@@ -221,28 +221,60 @@ QUIZZES_FUNCTIONS: Functions = {
 # ── recommendations ─────────────────────────────────────────────────────────────────────────────────────────────────
 RECOMMENDATIONS: Grants = {
     "proffer_web": {
+        "recommendations_category": EDIT,
+        "recommendations_trait": EDIT,
+        "recommendations_traitweight": EDIT,
         "recommendations_product": EDIT,
+        "recommendations_product_traits": EDIT,
+        "recommendations_complement": EDIT,
         "recommendations_offer": EDIT,
         "recommendations_offerweight": EDIT,
+        "recommendations_cap": EDIT,
+        "recommendations_restraint": {
+            "SELECT (id, dismissed_days, quiet_from, quiet_until, holdout_percent)",
+            "UPDATE (dismissed_days, quiet_from, quiet_until, holdout_percent)",
+        },
         "recommendations_tailoredoffers": READ,
         "recommendations_claim": READ,
+        "recommendations_suppression": READ,
+        "recommendations_exposure": READ,
     },
     "proffer_offers": {
+        "recommendations_category": READ,
+        "recommendations_trait": READ,
+        "recommendations_traitweight": READ,
+        "recommendations_product": READ,
+        "recommendations_product_traits": READ,
+        "recommendations_complement": READ,
         "recommendations_offer": READ,
         "recommendations_offerweight": READ,
         "recommendations_catalogue": READ,
+        "recommendations_cataloguechange": READ,
+        "recommendations_computedrange": READ,
+        "recommendations_suppression": {"SELECT (profile_id, offer_id, category_id, until_at)"},
+        "recommendations_tailoredoffers": {"SELECT (profile_id, purpose_id, permit_serial, offers, scores)"},
     },
     "proffer_functions": {
         "recommendations_offer": {"SELECT", "UPDATE (stock)"},
+        "recommendations_product": READ,
         "recommendations_catalogue": {"SELECT", "UPDATE"},
+        "recommendations_cataloguechange": {"SELECT", "INSERT", "DELETE"},
+        "recommendations_computedrange": {"SELECT", "INSERT", "UPDATE"},
+        "recommendations_restraint": READ,
+        "recommendations_cap": READ,
         "recommendations_tailoredoffers": EDIT,
         "recommendations_claim": EDIT,
+        "recommendations_suppression": EDIT,
+        "recommendations_exposure": EDIT,
     },
 }
 RECOMMENDATIONS_FUNCTIONS: Functions = {
     "proffer_web": {"claim_offer", "merge_claims"},
-    "proffer_offers": {"lock_profile", "due_profiles", "note_openings", "commit_offers"},
-}
+    "proffer_offers": {
+        "lock_profile", "due_profiles", "note_openings", "commit_offers", "open_ranges", "take_range", "finish_range",
+        "reopen_ranges",
+    },
+}  # fmt: skip
 
 ROLES = ("proffer_web", "proffer_worker", "proffer_offers", "proffer_functions")
 _TABLES = (FRAMEWORK, PREFERENCES, MAIL, REQUESTS, QUIZZES, RECOMMENDATIONS)

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
 from preferences.conditions import ConditionError
 from preferences.models import Attribute, Feature
-from recommendations.models import Catalogue, Offer, OfferWeight
+from recommendations.models import Catalogue, CatalogueChange, Offer, OfferWeight, TraitWeight
 from recommendations.offer_rules import requires
 from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
 
@@ -34,36 +35,56 @@ _loaded: LoadedCatalogue | None = None
 def current(*, last_feature_id: int = 0) -> LoadedCatalogue:
     """The catalogue of now. `last_feature_id`: the highest feature to be scored; a younger one than we know reloads."""
     global _loaded
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM recommendations_catalogue")
-        (version,) = cursor.fetchone()
     known = _loaded
-    if known is None or known.version != version or known.last_feature_id < last_feature_id:
+    if known is None or known.version != version() or known.last_feature_id < last_feature_id:
         with _loading:
             known = _loaded = _load()
     return known
 
 
+def version() -> int:
+    """The catalogue's newest version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM recommendations_catalogue")
+        return int(cursor.fetchone()[0])
+
+
+def changed_since(earlier: int, later: int) -> frozenset[int] | None:
+    """The offers that changed after the one version and up to the other; None when anything may have."""
+    found = CatalogueChange.objects.filter(version__gt=earlier, version__lte=later).values_list("version", "offer_id")
+    offers = {offer_id for _version, offer_id in found}
+    if None in offers or len({version for version, _offer in found}) < later - earlier:
+        return None
+    return frozenset(offers)
+
+
 def _load() -> LoadedCatalogue:
     """The version is read first: a change that commits while we read makes this copy old, never wrongly new."""
-    version = Catalogue.objects.values_list("version", flat=True).get()
+    newest = Catalogue.objects.values_list("version", flat=True).get()
     features = [FeatureTerm(*row) for row in Feature.objects.values_list("id", "attribute__key", "code")]
     sensitive = frozenset(Attribute.objects.filter(is_sensitive=True).values_list("key", flat=True))
     weights: dict[int, list[Weight]] = defaultdict(list)
     terms: dict[int, list[OfferTerms]] = defaultdict(list)
     purpose_of = {}
-    for offer in Offer.objects.defer("title", "text", "benefit"):
+    for offer in Offer.objects.defer("title", "text", "benefit").select_related("product"):
         offer_terms = _terms(offer, sensitive)
         if offer_terms is not None:
             purpose_of[offer.pk] = offer.purpose_id
             terms[offer.purpose_id].append(offer_terms)
-    for row in OfferWeight.objects.values_list("offer_id", "feature_id", "weight"):
+    for row in (*OfferWeight.objects.values_list("offer_id", "feature_id", "weight"), *_inherited()):
         if row[0] in purpose_of:
             weights[purpose_of[row[0]]].append(Weight(*row))
     return LoadedCatalogue(
-        version=version,
+        version=newest,
         engines={purpose_id: Engine.of(features, offers, weights[purpose_id]) for purpose_id, offers in terms.items()},
         last_feature_id=max((feature.id for feature in features), default=0),
+    )
+
+
+def _inherited() -> Iterable[tuple[int, int, float]]:
+    """What the traits of an offer's product bring along: offer, feature, weight."""
+    return TraitWeight.objects.filter(trait__products__offers__isnull=False).values_list(
+        "trait__products__offers", "feature_id", "weight"
     )
 
 

@@ -3,9 +3,9 @@
     score(profile, offer) = prior(offer) + sum of weight(feature, offer) over the features of the profile's permit
 
 An offer is left out where its eligibility is not true, its veto is true, it is switched off, outside its window or out
-of stock. What remains is ranked by score; equal scores go to the higher priority, then to the lower offer id. The
-reasons are the arithmetic itself: of each chosen offer's contributions the largest positive ones. No positive
-contribution, no reason.
+of stock, or where the profile is not to get it. What remains is ranked by score; equal scores go to the higher
+priority, then to the lower offer id; of a category only the best two are taken. The reasons are the arithmetic itself:
+of each chosen offer's contributions the largest positive ones. No positive contribution, no reason.
 
 Shapes: profiles × features is a sparse one-hot matrix (CSR), features × offers a dense float32 matrix. Scores are made
 for `BLOCK_ROWS` profiles at a time so that they stay in the processor's cache, and the best are found by repeated
@@ -15,7 +15,7 @@ Pure: no Django, no clock (`now` is an argument).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from preferences.conditions import Condition
 from recommendations.eligibility import TRUE, AttributeColumns, Block, truth
 
 OFFERS_PER_PROFILE = 5
+MOST_OF_A_CATEGORY = 2
 REASONS_PER_OFFER = 3
 BLOCK_ROWS = 256
 
@@ -56,6 +57,7 @@ class OfferTerms:
     ends_at: datetime | None = None
     stock: int | None = None
     is_active: bool = True
+    category_id: int = 0
 
     def is_open(self, now: datetime) -> bool:
         """Whether anybody at all may have the offer at this moment."""
@@ -95,6 +97,26 @@ class Profiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """What single profiles are not to get, side by side: the profile's place, and an offer or a category (else 0)."""
+
+    places: Ids
+    offers: Ids
+    categories: Ids
+
+
+NOTHING_SUPPRESSED = Suppressed(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What profiles were given before, as `Fits` has it."""
+
+    offers: Ids
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Fits:
     """The best offers of each profile, best first. Offer 0: no further one fitted. Feature 0: no further reason."""
 
@@ -117,12 +139,16 @@ class Engine:
     offer_ids: Ids
     priors: Floats
     weights: Floats  # features × offers
+    categories: NDArray[np.intp]  # of each offer, counted from 1; 0 for none
+    others_only: Floats  # categories × offers: added to scores it leaves no offer of the category
+    column_of: Mapping[int, tuple[int, ...]]  # by offer id
+    columns_in: Mapping[int, tuple[int, ...]]  # by category id
     eligibility: Audiences
     veto: Audiences
 
     @classmethod
     def of(cls, features: Iterable[FeatureTerm], offers: Iterable[OfferTerms], weights: Iterable[Weight]) -> "Engine":
-        """Weights of features or offers that are not in the catalogue are ignored."""
+        """Several weights of a feature for an offer add up; those of what is not in the catalogue are ignored."""
         feature_terms = sorted(features, key=lambda feature: feature.id)
         terms = tuple(sorted(offers, key=lambda offer: (-offer.priority, offer.id)))
         row_of = {feature.id: row for row, feature in enumerate(feature_terms)}
@@ -130,7 +156,16 @@ class Engine:
         matrix = np.zeros((len(feature_terms), len(terms)), dtype=np.float32)
         for weight in weights:
             if weight.feature_id in row_of and weight.offer_id in column_of:
-                matrix[row_of[weight.feature_id], column_of[weight.offer_id]] = weight.weight
+                matrix[row_of[weight.feature_id], column_of[weight.offer_id]] += weight.weight
+        columns_in: dict[int, tuple[int, ...]] = {}
+        for column, offer in enumerate(terms):
+            if offer.category_id:
+                columns_in[offer.category_id] = (*columns_in.get(offer.category_id, ()), column)
+        number_of = {category_id: number for number, category_id in enumerate(columns_in, 1)}
+        categories = np.array([number_of.get(offer.category_id, 0) for offer in terms], dtype=np.intp)
+        others_only = np.zeros((len(columns_in) + 1, len(terms)), dtype=np.float32)
+        for category_id, columns in columns_in.items():
+            others_only[number_of[category_id], list(columns)] = -np.inf
         return cls(
             feature_ids=np.array([feature.id for feature in feature_terms], dtype=np.int64),
             attributes=_attribute_columns(feature_terms),
@@ -138,11 +173,15 @@ class Engine:
             offer_ids=np.array([offer.id for offer in terms], dtype=np.int64),
             priors=np.array([offer.prior for offer in terms], dtype=np.float32),
             weights=matrix,
+            categories=categories,
+            others_only=others_only,
+            column_of={offer.id: (column,) for column, offer in enumerate(terms)},
+            columns_in=columns_in,
             eligibility=_audiences([offer.eligibility for offer in terms]),
             veto=_audiences([offer.veto for offer in terms]),
         )
 
-    def fit(self, profiles: Profiles, now: datetime) -> Fits:
+    def fit(self, profiles: Profiles, now: datetime, suppressed: Suppressed = NOTHING_SUPPRESSED) -> Fits:
         """The best offers of each profile. Feature ids that the catalogue does not know count for nothing."""
         count = len(profiles)
         fits = Fits(
@@ -153,12 +192,43 @@ class Engine:
         if not count or not self.terms:
             return fits
         matrix = self._one_hot(profiles)
-        closed = np.array([not offer.is_open(now) for offer in self.terms])
+        closed = self._closed(now)
         excluded = self._excluded(Block(matrix, self.attributes))
+        places, columns = self._suppressed(suppressed)
         for first in range(0, count, BLOCK_ROWS):
             rows = slice(first, min(first + BLOCK_ROWS, count))
-            self._fit_block(matrix[rows], closed, [(out[rows], columns) for out, columns in excluded], fits, rows)
+            scores: Floats = matrix[rows] @ self.weights
+            scores += self.priors
+            scores[:, closed] = -np.inf
+            for out, of_these in excluded:
+                scores[np.ix_(out[rows], of_these)] = -np.inf
+            here = slice(*np.searchsorted(places, (rows.start, rows.stop)))
+            scores[places[here] - rows.start, columns[here]] = -np.inf
+            self._choose(scores, _padded(matrix[rows]), fits, rows)
         return fits
+
+    def may_change(
+        self, profiles: Profiles, stored: Stored, offer_ids: Iterable[int], now: datetime
+    ) -> NDArray[np.bool_]:
+        """Whose offers can come out otherwise than stored when only these offers have changed since.
+
+        Those who have one of them, and those for whom one now reaches the least that was stored, or who had fewer than
+        five. It says so of a few too many (of whom one is suppressed, or has enough of its category), never of too few.
+        """
+        changed = np.array(sorted(offer_ids), dtype=np.int64)
+        concerned = np.asarray(np.isin(stored.offers, changed).any(axis=1), dtype=np.bool_)
+        columns = np.flatnonzero(np.isin(self.offer_ids, changed))
+        columns = columns[~self._closed(now)[columns]]
+        if not len(columns) or not len(profiles):
+            return concerned
+        matrix = self._one_hot(profiles)
+        scores: Floats = matrix @ self.weights[:, columns] + self.priors[columns]
+        place_of = {column: place for place, column in enumerate(columns.tolist())}
+        for out, of_these in self._excluded(Block(matrix, self.attributes), frozenset(place_of)):
+            places = np.array([place_of[column] for column in of_these.tolist() if column in place_of], dtype=np.intp)
+            scores[np.ix_(out, places)] = -np.inf
+        least = np.where(stored.offers[:, -1] > 0, stored.scores[:, -1], -np.inf)
+        return concerned | ((scores >= least[:, None]) & (scores > -np.inf)).any(axis=1)
 
     def contributions(self, features: Iterable[int], offer_id: int) -> dict[int, float]:
         """What each of these features adds to the offer's score. With the prior they sum to the score."""
@@ -184,27 +254,39 @@ class Engine:
         matrix.data[:] = 1
         return matrix
 
-    def _excluded(self, block: Block) -> list[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
-        """Pairs (rows left out, of these offers)."""
-        not_eligible = [(truth(condition, block) != TRUE, columns) for condition, columns in self.eligibility]
-        vetoed = [(truth(condition, block) == TRUE, columns) for condition, columns in self.veto]
+    def _closed(self, now: datetime) -> NDArray[np.bool_]:
+        return np.array([not offer.is_open(now) for offer in self.terms])
+
+    def _excluded(
+        self, block: Block, among: Collection[int] | None = None
+    ) -> list[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
+        """Pairs (rows left out, of these offers). `among`: the columns that matter, where not all do."""
+
+        def matter(audiences: Audiences) -> Audiences:
+            if among is None:
+                return audiences
+            return tuple(each for each in audiences if any(column in among for column in each[1].tolist()))
+
+        not_eligible = [(truth(condition, block) != TRUE, columns) for condition, columns in matter(self.eligibility)]
+        vetoed = [(truth(condition, block) == TRUE, columns) for condition, columns in matter(self.veto)]
         return [(out, columns) for out, columns in not_eligible + vetoed if out.any()]
 
-    def _fit_block(
-        self,
-        matrix: sparse.csr_array,
-        closed: NDArray[np.bool_],
-        excluded: Sequence[tuple[NDArray[np.bool_], NDArray[np.intp]]],
-        fits: Fits,
-        rows: slice,
-    ) -> None:
-        scores: Floats = matrix @ self.weights
-        scores += self.priors
-        scores[:, closed] = -np.inf
-        for out, columns in excluded:
-            scores[np.ix_(out, columns)] = -np.inf
+    def _suppressed(self, suppressed: Suppressed) -> tuple[Ids, NDArray[np.intp]]:
+        """Places of profiles, ascending, and the columns of the offers that they are not to get."""
+        pairs = [
+            (place, column)
+            for place, offer, category in zip(
+                suppressed.places.tolist(), suppressed.offers.tolist(), suppressed.categories.tolist(), strict=True
+            )
+            for column in (self.column_of.get(offer, ()) if offer else self.columns_in.get(category, ()))
+        ]
+        pairs.sort()
+        return np.array([place for place, _ in pairs], dtype=np.int64), np.array([c for _, c in pairs], dtype=np.intp)
+
+    def _choose(self, scores: Floats, features: NDArray[np.intp], fits: Fits, rows: slice) -> None:
+        """Writes the best of a block into `fits`; `scores` is used up."""
         row_numbers = np.arange(scores.shape[0])
-        features = _padded(matrix)
+        categories = np.zeros((scores.shape[0], OFFERS_PER_PROFILE), dtype=np.intp)
         for place in range(min(OFFERS_PER_PROFILE, len(self.terms))):
             best = scores.argmax(axis=1)
             best_scores = scores[row_numbers, best]
@@ -213,6 +295,11 @@ class Engine:
             fits.scores[rows, place] = np.where(fitted, best_scores, 0)
             fits.reasons[rows, place] = self._reasons(features, best, fitted)
             scores[row_numbers, best] = -np.inf
+            categories[:, place] = category = self.categories[best]
+            taken = (categories[:, : place + 1] == category[:, None]).sum(axis=1)
+            full = np.flatnonzero((category > 0) & (taken >= MOST_OF_A_CATEGORY))
+            if len(full):
+                scores[full] += self.others_only[category[full]]
 
     def _reasons(self, features: NDArray[np.intp], best: NDArray[np.intp], fitted: NDArray[np.bool_]) -> Ids:
         """The largest positive contributions to each row's offer; equal ones in the order of their feature ids."""

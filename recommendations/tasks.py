@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from recommendations import computing
+from recommendations import computing, passes
+
+# What no worker has begun by then, the next sweep asks for again.
+RANGE_EXPIRES_SECONDS = 30
 
 
 @shared_task
@@ -11,11 +14,16 @@ def compute_offers(profile_id: int) -> None:
 
 
 @shared_task
-def compute_range(lowest_id: int, highest_id: int) -> None:
-    computing.compute_range(lowest_id, highest_id)
+def compute_range(purpose_id: int, first_id: int) -> None:
+    passes.compute_range(purpose_id, first_id)
 
 
 @shared_task
 def sweep_due() -> None:
-    """Whatever is due, however it came to be: a lost wake-up, a changed catalogue, an offer that opened or sold out."""
+    """Whatever is due, however it came to be: a lost wake-up, a changed catalogue, an offer that opened or sold out.
+
+    Ranges are tasks of their own, so that all workers share them and single customers are served in between.
+    """
     computing.compute_due()
+    for due in passes.due_ranges():
+        compute_range.apply_async((due.purpose_id, due.first_id), expires=RANGE_EXPIRES_SECONDS)

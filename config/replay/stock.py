@@ -7,7 +7,7 @@ from config.replay import cuisines
 from config.replay.people import Column, Survey
 from preferences.catalogue import publish_notice, sync_features
 from preferences.models import Attribute, AttributeValue, Feature, Purpose
-from recommendations.models import Offer, OfferWeight, Product
+from recommendations.models import Category, Offer, OfferWeight, Product
 
 # What offers may be tailored from. What people said about themselves is told to the quiz, and used for nothing else.
 USED_FOR_OFFERS = ("cuisine_knowledge", "cuisine_interest")
@@ -90,12 +90,14 @@ def _general_offer(purpose: Purpose) -> None:
 def _offer(survey: Survey, column: Column, purpose: Purpose, features: dict[tuple[str, str], int]) -> None:
     country = cuisines.country_of(column)
     slug = f"table-{country.replace('_', '-')}"
+    boxes, _ = Category.objects.get_or_create(slug="dinner-boxes", defaults={"name": {"en": "Dinner boxes"}})
+    kitchen, _ = Category.objects.get_or_create(slug=country, defaults={"name": {"en": column.title}, "parent": boxes})
     product, _ = Product.objects.get_or_create(
         slug=f"box-{country.replace('_', '-')}",
         defaults={
             "name": {"en": f"Dinner box: {column.title}"},
             "description": {"en": "Three dishes for two, with everything measured out."},
-            "category": "dinner_box",
+            "category": kitchen,
             "price_amount": 24,
         },
     )

@@ -142,7 +142,8 @@ class ConsentEvent(models.Model):
 
 
 class Permit(CoreRow):
-    """For one profile and one purpose: exactly the features that may be used right now. Any change replaces it."""
+    """For one profile and one purpose: exactly the features that may be used right now, and the attributes they are of.
+    Any change replaces it."""
 
     pk = models.CompositePrimaryKey("profile_id", "purpose_id")
     profile = models.ForeignKey(
@@ -152,6 +153,7 @@ class Permit(CoreRow):
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     serial = models.BigIntegerField(unique=True)
     features = ArrayField(models.IntegerField())
+    attributes = ArrayField(models.IntegerField())
     expires_at = models.DateTimeField(db_index=True)
     issued_at = models.DateTimeField()
 
@@ -185,7 +187,9 @@ class UseLog(CoreRow):
     profile = models.ForeignKey(
         Profile, on_delete=models.DO_NOTHING, related_name="uses", db_constraint=False, db_index=False
     )
-    purpose = models.ForeignKey(Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    purpose = models.ForeignKey(
+        Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     day = models.DateField()
     attributes = ArrayField(models.IntegerField())

@@ -31,10 +31,19 @@ IMPERSONAL = {
     "quizzes_picture",
     "quizzes_tally",
     "quizzes_rule",
+    "recommendations_cap",
     "recommendations_catalogue",
+    "recommendations_cataloguechange",
+    "recommendations_category",
+    "recommendations_complement",
+    "recommendations_computedrange",
     "recommendations_offer",
     "recommendations_offerweight",
     "recommendations_product",
+    "recommendations_product_traits",
+    "recommendations_restraint",
+    "recommendations_trait",
+    "recommendations_traitweight",
 }
 
 

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 import psycopg
 import pytest
 
-from recommendations import computing
+from recommendations import computing, passes
 from tests.recommendations.shop import Person, Shop, open_shop, somebody
 
 TAILORED = """
@@ -37,10 +37,16 @@ def cy(shop: Shop) -> Person:
 
 @pytest.fixture
 def worker(as_role: Callable[[str], AbstractContextManager[None]]) -> Callable[..., int]:
-    """`worker("compute_due")`: what the offers process does, as its role."""
+    """`worker("compute_for_profile", id)`: what the offers process does, as its role. `compute_due` is a whole sweep,
+    `compute_all` computes everybody as if nothing were known of what changed."""
 
     def work(task: str, *ids: int) -> int:
         with as_role("offers"):
+            if task == "compute_due":
+                return computing.compute_due(*ids) + passes.compute_due_ranges()
+            if task == "compute_all":
+                passes.reopen()
+                return passes.compute_due_ranges()
             return getattr(computing, task)(*ids)
 
     return work

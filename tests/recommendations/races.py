@@ -23,7 +23,7 @@ from psycopg import errors
 from config import env
 from preferences import services, tasks
 from preferences.access import token_hash
-from recommendations import computing, selectors
+from recommendations import computing, passes, selectors
 from tests.recommendations.shop import Person, Shop, open_shop, somebody
 
 PEOPLE = 60
@@ -136,9 +136,13 @@ def race(urls: dict[str, str], administrator: psycopg.Connection, *, changes: in
             with counting:
                 outcome.computed["single"] += int(written or 0)  # type: ignore[call-overload]
 
+    def everybody() -> int:
+        passes.reopen()
+        return passes.compute_due_ranges()
+
     def chunks(_number: int) -> None:
         while not over.is_set():
-            written = attempt(lambda: computing.compute_range(0, 2**62))
+            written = attempt(everybody)
             with counting:
                 outcome.computed["chunk"] += int(written or 0)  # type: ignore[call-overload]
             over.wait(0.05)  # so that there is something left to compute one by one

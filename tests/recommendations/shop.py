@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from preferences import access, catalogue, services
 from preferences.models import Attribute, AttributeValue, Feature, Purpose
 from preferences.services import Told
-from recommendations.models import Offer, OfferWeight, Product
+from recommendations.models import Category, Offer, OfferWeight, Product
 from tests.support.database import arranged_once
 
 ATTRIBUTES: dict[str, tuple[str, tuple[str, ...], bool]] = {
@@ -73,7 +73,12 @@ def open_shop() -> Shop:
     )
     features = {str(feature): feature.pk for feature in Feature.objects.select_related("attribute")}
     product = Product.objects.create(
-        slug="balm", name=T("Balm"), category="skin", price_amount=24, art="art/balm.svg", alt=T("A jar")
+        slug="balm",
+        name=T("Balm"),
+        category=Category.objects.create(slug="creams", name=T("Creams")),
+        price_amount=24,
+        art="art/balm.svg",
+        alt=T("A jar"),
     )
     offers = {}
     for slug, weights in WEIGHTS.items():

@@ -28,7 +28,7 @@ def test_ada_gets_offers_best_first(ada: Person, worker: Worker, tailored: Tailo
 
 def test_bo_and_cy_get_none(bo: Person, cy: Person, worker: Worker, tailored: Tailored):
     assert worker("compute_for_profile", bo.profile_id) == 0
-    assert worker("compute_range", 0, 10**6) == 0
+    assert worker("compute_all") == 0
     assert worker("compute_due") == 0
     assert tailored(bo) is None
     assert tailored(cy) is None
@@ -76,16 +76,16 @@ def test_a_broken_or_careless_offer_is_left_out_and_stops_no_other(
 
 
 def test_computing_again_is_harmless(ada: Person, worker: Worker, tailored: Tailored):
-    worker("compute_range", ada.profile_id, ada.profile_id)
+    worker("compute_all")
     assert worker("compute_for_profile", ada.profile_id) == 0, "nothing is due any more"
-    assert worker("compute_range", ada.profile_id, ada.profile_id) == 1
+    assert worker("compute_all") == 0, "and nothing came out otherwise"
     assert tailored(ada) == ["cream", "gel", "card"]
 
 
 def test_a_range_is_computed_in_chunks(shop: Shop, worker: Worker, tailored: Tailored, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(computing, "CHUNK", 2)
     people = [somebody().tells(skin="dry").grants() for _ in range(5)]
-    assert worker("compute_range", people[0].profile_id, people[-1].profile_id) == 5
+    assert worker("compute_all") == 5
     assert [tailored(person)[0] for person in people] == ["cream"] * 5
 
 
@@ -105,7 +105,7 @@ def test_a_late_writer_finds_no_permit(
     ((serial,),) = offers.execute("SELECT serial FROM preferences_permit").fetchall()
     ada.tells(goals=["glow"])
     ((written,),) = offers.execute(
-        "SELECT commit_offers(%s, %s, %s, 1, %s, %s::real[], %s)",
+        "SELECT written FROM commit_offers(%s, %s, %s, 1, %s, %s::real[], %s)",
         [[ada.profile_id], shop.purpose.pk, [serial], [shop.offers["gel"], 0, 0, 0, 0], [1.0] * 5, [0] * 15],
     ).fetchall()
     assert written == 0
@@ -117,13 +117,13 @@ def test_a_permit_that_is_being_replaced_is_skipped_not_waited_for(
 ):
     with owner_connection.transaction():
         owner_connection.execute("SELECT 1 FROM preferences_permit FOR UPDATE")
-        assert worker("compute_range", ada.profile_id, ada.profile_id) == 0
+        assert worker("compute_all") == 0
     assert worker("compute_due") == 1, "it stayed due"
 
 
 def test_the_use_is_logged_for_today(ada: Person, worker: Worker, owner_connection: psycopg.Connection):
     worker("compute_due")
-    worker("compute_range", 0, 10**6)
+    worker("compute_all")
     logged = owner_connection.execute(
         "SELECT key FROM preferences_uselog, unnest(attributes) AS used"
         " JOIN preferences_attribute ON id = used ORDER BY key"
@@ -166,7 +166,7 @@ def test_an_old_computation_does_not_hide_a_newer_catalogue(
     Offer.objects.filter(pk=shop.offers["gel"]).update(prior=9)
     with monkeypatch.context() as patch:
         patch.setattr(computing.catalogue, "current", lambda **_: old)
-        worker("compute_range", 0, 10**6)
+        worker("compute_all")
     assert tailored(ada)[0] == "cream"
     assert worker("compute_due") == 1
     assert tailored(ada)[0] == "gel"
@@ -207,8 +207,8 @@ def test_an_offer_that_opens_ends_or_sells_out_makes_offers_due(
         "preferences_consentevent",
         "preferences_ledgersubject",
         "preferences_grant",
-        "recommendations_tailoredoffers",
         "recommendations_claim",
+        "recommendations_exposure",
     ],
 )
 def test_the_offers_role_may_not_even_ask(table: str, db: None, role_connection: Callable[[str], psycopg.Connection]):

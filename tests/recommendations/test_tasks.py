@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from preferences import access
 from recommendations import tasks
-from tests.recommendations.shop import Person
+from tests.recommendations.shop import Person, Shop
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def test_a_dead_broker_loses_a_wake_up_but_not_the_offers(
 
 
 def test_tasks_are_named_after_their_module_and_take_ids(
-    ada: Person, as_role: Callable[[str], Any], tailored: Callable[[Person], list[str] | None]
+    shop: Shop, ada: Person, as_role: Callable[[str], Any], tailored: Callable[[Person], list[str] | None]
 ):
     assert tasks.compute_offers.name == "recommendations.tasks.compute_offers"
     with as_role("offers"):
         for _twice in range(2):
             assert tasks.compute_offers(ada.profile_id) is None
-            tasks.compute_range(ada.profile_id, ada.profile_id)
+            tasks.compute_range(shop.purpose.pk, 0)
             tasks.sweep_due()
         tasks.compute_offers(10**12)
     assert tailored(ada)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from quizzes.models import Choice, Outcome, Quiz, QuizVersion, Run
 from quizzes.services.drafting import definition_of
-from recommendations.models import Product
+from recommendations.models import Category, Product
 
 from .test_building import HTMX, staff
 
@@ -71,7 +71,8 @@ def test_saving_what_is_there_changes_nothing(key: str, mira: Client, address: s
 
 
 def test_words_and_steps_are_kept(mira: Client, address: str) -> None:
-    Product.objects.create(slug="balm", name={"en": "Night balm"}, category="cream")
+    cream = Category.objects.create(slug="cream", name={"en": "Creams"})
+    Product.objects.create(slug="balm", name={"en": "Night balm"}, category=cream)
     assert save(mira, address, "rich", do="add")["HX-Retarget"] == "#build-work"
     page = mira.get(address, {"outcome": pk("rich")}).content.decode()
     assert "Night balm" in page

@@ -1,4 +1,4 @@
-"""Products and offers for marketers. What was computed for customers, and what they took, is not here."""
+"""Offers for marketers. What was computed for customers, and what they took, is not here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,9 +19,9 @@ from preferences.conditions import Condition, ConditionError
 from preferences.models import Attribute, Feature, Purpose
 from preferences.translated import pick
 from recommendations import offer_rules, tasks
-from recommendations.models import Offer, OfferWeight, Product, read_condition
+from recommendations.models import Offer, OfferWeight, read_condition
 from recommendations.offer_rules import KnownAttribute
-from recommendations.wording import benefit_in_words, money_in_words
+from recommendations.wording import benefit_in_words
 
 
 def known_attributes(purpose: Purpose | None) -> dict[str, KnownAttribute]:
@@ -169,33 +169,6 @@ class WeightInline(ProfferTabularInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("feature__attribute").order_by("feature_id")
-
-
-@admin.register(Product)
-class ProductAdmin(ProfferAdmin):
-    list_display = ("shown_name", "slug", "category", "price", "offers_count")
-    list_filter = ("category",)
-    search_fields = ("slug", "name", "category")
-    in_use_message = _("It cannot be deleted: an offer is about it. Delete or change the offer first.")
-    fieldsets = (
-        (None, {"fields": (("slug", "category"), "name", "description", ("price_amount", "price_currency"))}),
-        (_("Picture"), {"fields": ("art", "alt")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("offers")
-
-    @display(description=_("product"), ordering="slug")
-    def shown_name(self, product: Product) -> str:
-        return pick(product.name, get_language() or "en") or product.slug
-
-    @display(description=_("price"), ordering="price_amount")
-    def price(self, product: Product) -> str:
-        return money_in_words(product.price_amount, product.price_currency) or "–"
-
-    @display(description=_("offers"))
-    def offers_count(self, product: Product) -> int | str:
-        return len(product.offers.all()) or "–"
 
 
 @admin.register(Offer)

@@ -1,61 +1,18 @@
-"""What can be recommended, what customers get, and what was computed for them.
-
-`TailoredOffers` and `Claim` are personal: row security is forced on them (migrations/sql), and only SQL functions
-write them. The foreign keys that make them disappear at the right moment are made there too, because Django's own do
-not cascade in the database.
-"""
+"""What customers get, and who should get it."""
 
 from datetime import datetime
 from typing import Any, Self
 
-from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from preferences import conditions
 from preferences.fields import TranslatedField
-from preferences.models import Customer, Feature, Profile, Purpose
+from preferences.models import Feature, Purpose
 from recommendations.scoring import OfferTerms
 
-art_path = RegexValidator(r"^art/[\w/.-]+\.(svg|png|jpg|jpeg|webp|avif)\Z", _("Choose an image under art/."))
-currency_code = RegexValidator(r"^[A-Z]{3}\Z", _("Use a three-letter currency code, such as EUR or IDR."))
-
-
-class Product(models.Model):
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    name = TranslatedField(_("name"))
-    description = TranslatedField(_("description"), blank=True, long=True)
-    category = models.SlugField(_("category"), max_length=50, help_text=_("A key such as cleanser or rain_jacket."))
-    price_amount = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True, blank=True)
-    price_currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
-    art = models.CharField(
-        _("picture"),
-        max_length=200,
-        blank=True,
-        validators=[art_path],
-        help_text=_("Path of a static file, such as art/products/balm.svg."),
-    )
-    alt = TranslatedField(
-        _("picture in words"), blank=True, help_text=_("What the picture shows, for people who do not see it.")
-    )
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        ordering = ("slug",)
-        constraints = [
-            models.CheckConstraint(condition=Q(price_amount=None) | Q(price_amount__gte=0), name="price_not_negative")
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def clean(self) -> None:
-        if self.art and not (self.alt or {}).get("en"):
-            raise ValidationError({"alt": _("Say in words what the picture shows.")})
+from .catalogue import Product, in_range, weight_in_range
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -171,6 +128,7 @@ class Offer(models.Model):
             ends_at=self.ends_at,
             stock=self.stock,
             is_active=self.is_active,
+            category_id=self.product.category_id if self.product else 0,
         )
 
     def asked(self) -> frozenset[str]:
@@ -191,76 +149,17 @@ class OfferWeight(models.Model):
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="weights")
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="+", verbose_name=_("answer"))
-    weight = models.FloatField(_("weight"), help_text=_("From -10 (speaks strongly against) to 10 (for)."))
+    weight = models.FloatField(
+        _("weight"), validators=in_range, help_text=_("From -10 (speaks strongly against) to 10 (for).")
+    )
 
     class Meta:
         verbose_name = _("weight")
         verbose_name_plural = _("weights")
         constraints = [
             models.UniqueConstraint(fields=("offer", "feature"), name="weight_once"),
-            models.CheckConstraint(condition=Q(weight__gte=-10, weight__lte=10), name="weight_in_range"),
+            models.CheckConstraint(condition=weight_in_range, name="weight_in_range"),
         ]
 
     def __str__(self) -> str:
         return f"{self.offer_id}/{self.feature_id}: {self.weight}"
-
-
-class Catalogue(models.Model):
-    """One row: the version of everything that decides who gets what. Triggers raise it; never written by hand."""
-
-    version = models.BigIntegerField()
-    openings_noted_at = models.DateTimeField()
-    sold_out = ArrayField(models.BigIntegerField())
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_catalogue")]
-
-    def __str__(self) -> str:
-        return f"catalogue {self.version}"
-
-
-class TailoredOffers(models.Model):
-    """The ranked offers computed for one profile under one permit, which takes them with it when it goes.
-
-    `reasons` are three feature ids for each offer, 0 for none. A row without offers says: computed, nothing fits.
-    """
-
-    pk = models.CompositePrimaryKey("profile_id", "purpose_id")
-    profile = models.ForeignKey(
-        Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    purpose = models.ForeignKey(
-        Purpose, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    permit_serial = models.BigIntegerField()
-    customer = models.ForeignKey(
-        Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    offers = ArrayField(models.IntegerField())
-    scores = ArrayField(models.FloatField())
-    reasons = ArrayField(models.IntegerField())
-    catalogue = models.BigIntegerField()
-    computed_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=("catalogue",), name="tailored_by_catalogue")]
-
-    def __str__(self) -> str:
-        return f"tailored offers {self.pk}"
-
-
-class Claim(models.Model):
-    """A customer took an offer. The code stays theirs, whatever they withdraw later."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=40)
-    claimed_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("claim")
-        verbose_name_plural = _("claims")
-        constraints = [models.UniqueConstraint(fields=("customer", "offer"), name="claim_once")]
-
-    def __str__(self) -> str:
-        return f"claim {self.pk}"

@@ -1,0 +1,164 @@
+-- Computing everybody anew: by ranges of profiles, each of which knows the catalogue's version it was last computed from.
+-- So a pass is resumed where it stopped, and what comes out as before is not written again.
+
+-- Customers' offers of a purpose are due range by range now; only what one permit makes due is due by itself.
+ALTER TABLE recommendations_tailoredoffers SET (fillfactor = 90);
+CREATE POLICY computing ON recommendations_tailoredoffers FOR SELECT TO proffer_offers USING (true);
+
+-- Every profile is in a range, for each purpose that computes offers.
+CREATE FUNCTION open_ranges(p_width integer) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    INSERT INTO public.recommendations_computedrange (purpose_id, first_id, catalogue)
+    SELECT purpose.id, first_id, 0
+    FROM public.preferences_purpose purpose,
+         generate_series(0, (SELECT max(id) FROM public.preferences_profile), p_width::bigint) AS first_id
+    WHERE purpose.computes_offers AND purpose.is_active
+    ORDER BY 1, 2
+    ON CONFLICT (purpose_id, first_id) DO NOTHING
+$$;
+
+-- Whoever takes a range computes it; NULL when there is nothing to do, or somebody is at it. A worker that dies leaves it to
+-- others after a minute.
+CREATE FUNCTION take_range(p_purpose bigint, p_first bigint) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE public.recommendations_computedrange SET taken_until = clock_timestamp() + interval '1 minute'
+    WHERE purpose_id = p_purpose AND first_id = p_first
+      AND catalogue < (SELECT version FROM public.recommendations_catalogue)
+      AND (taken_until IS NULL OR taken_until < clock_timestamp())
+    RETURNING catalogue
+$$;
+
+CREATE FUNCTION finish_range(p_purpose bigint, p_first bigint, p_catalogue bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE public.recommendations_computedrange SET taken_until = NULL, catalogue = greatest(
+        catalogue, least(p_catalogue, (SELECT version FROM public.recommendations_catalogue)))
+    WHERE purpose_id = p_purpose AND first_id = p_first
+$$;
+
+-- Everything is to be computed anew, as a whole.
+CREATE FUNCTION reopen_ranges() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE public.recommendations_computedrange SET catalogue = 0, taken_until = NULL
+$$;
+
+-- Profiles with a live permit for which nothing was computed yet; in key order, after p_after.
+CREATE OR REPLACE FUNCTION due_profiles(p_after bigint, p_most integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT DISTINCT due.profile_id
+    FROM public.preferences_computationdue due
+    JOIN public.preferences_permit permit USING (profile_id, purpose_id, serial)
+    JOIN public.preferences_purpose purpose ON purpose.id = due.purpose_id AND purpose.computes_offers AND purpose.is_active
+    WHERE due.profile_id > p_after AND permit.expires_at > clock_timestamp()
+    ORDER BY due.profile_id LIMIT p_most
+$$;
+
+-- Stores what was computed, for those permits that still are what the computation read. Five offers, five scores and
+-- fifteen reasons a profile, end to end; 0 stands for nothing. Tells how many came out otherwise than before and were
+-- written, and which profiles could not be.
+--
+-- A permit that was replaced meanwhile is not found by its serial; one that is being replaced is skipped, so nobody waits
+-- for anybody. Whose offers they are and what was used is read from the permit, never from the caller. Where nothing is to
+-- be written, neither offers nor a use, nothing is locked.
+-- Rows are written in key order, so two computations of the same profiles wait for each other, never both.
+DROP FUNCTION commit_offers(bigint[], bigint, bigint[], bigint, integer[], real[], integer[]);
+CREATE FUNCTION commit_offers(
+    p_profiles bigint[], p_purpose bigint, p_serials bigint[], p_catalogue bigint,
+    p_offers integer[], p_scores real[], p_reasons integer[], OUT written integer, OUT skipped bigint[]
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    v_asked integer := cardinality(p_profiles);
+    v_today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF v_asked > 2000 OR cardinality(p_serials) <> v_asked OR cardinality(p_offers) <> 5 * v_asked
+       OR cardinality(p_scores) <> 5 * v_asked OR cardinality(p_reasons) <> 15 * v_asked THEN
+        RAISE EXCEPTION 'the arrays do not fit each other' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    written := 0;
+    skipped := '{}';
+    PERFORM 1 FROM public.preferences_purpose WHERE id = p_purpose AND computes_offers AND is_active;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    -- A version that does not exist yet would stand for good: nothing newer could ever replace it.
+    IF p_catalogue > (SELECT version FROM public.recommendations_catalogue) THEN
+        RAISE EXCEPTION 'there is no such catalogue yet' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+
+    WITH computed AS MATERIALIZED (
+        SELECT asked.profile_id, asked.serial,
+               p_offers[place * 5 - 4 : place * 5 - 5 + fits] AS offers,
+               p_scores[place * 5 - 4 : place * 5 - 5 + fits] AS scores,
+               p_reasons[place * 15 - 14 : place * 15 - 15 + 3 * fits] AS reasons
+        FROM unnest(p_profiles, p_serials) WITH ORDINALITY AS asked (profile_id, serial, ordinality)
+        CROSS JOIN LATERAL (SELECT ordinality::integer AS place) AS at
+        CROSS JOIN LATERAL (
+            SELECT 5 - cardinality(array_positions(p_offers[place * 5 - 4 : place * 5], 0)) AS fits) AS counted
+    ), wanted AS MATERIALIZED (
+        SELECT permit.profile_id, permit.serial,
+               (tailored.permit_serial, tailored.offers, tailored.scores, tailored.reasons)
+                   IS DISTINCT FROM (computed.serial, computed.offers, computed.scores, computed.reasons) AS is_other,
+               permit.attributes <> '{}' AND NOT coalesce(log.attributes @> permit.attributes, false) AS is_new_use
+        FROM computed
+        JOIN public.preferences_permit permit ON permit.profile_id = computed.profile_id
+            AND permit.purpose_id = p_purpose AND permit.serial = computed.serial
+        LEFT JOIN public.recommendations_tailoredoffers tailored
+            ON tailored.profile_id = permit.profile_id AND tailored.purpose_id = p_purpose
+        LEFT JOIN public.preferences_uselog log
+            ON log.profile_id = permit.profile_id AND log.purpose_id = p_purpose AND log.day = v_today
+        WHERE permit.expires_at > clock_timestamp()
+    ), held AS MATERIALIZED (
+        SELECT permit.profile_id, permit.serial, permit.customer_id, permit.attributes, wanted.is_other, wanted.is_new_use
+        FROM wanted JOIN public.preferences_permit permit
+            ON permit.profile_id = wanted.profile_id AND permit.purpose_id = p_purpose AND permit.serial = wanted.serial
+        WHERE wanted.is_other OR wanted.is_new_use
+        ORDER BY permit.profile_id
+        FOR KEY SHARE OF permit SKIP LOCKED
+    ), stored AS (
+        INSERT INTO public.recommendations_tailoredoffers (
+            profile_id, purpose_id, permit_serial, customer_id, offers, scores, reasons, catalogue, computed_at)
+        SELECT held.profile_id, p_purpose, held.serial, held.customer_id, computed.offers, computed.scores, computed.reasons,
+               p_catalogue, clock_timestamp()
+        FROM held JOIN computed ON computed.profile_id = held.profile_id AND computed.serial = held.serial
+        WHERE held.is_other
+        ORDER BY held.profile_id
+        ON CONFLICT (profile_id, purpose_id) DO UPDATE
+        SET permit_serial = excluded.permit_serial, customer_id = excluded.customer_id, offers = excluded.offers,
+            scores = excluded.scores, reasons = excluded.reasons, catalogue = excluded.catalogue,
+            computed_at = excluded.computed_at
+        WHERE recommendations_tailoredoffers.catalogue <= excluded.catalogue
+        RETURNING 1
+    ), logged AS (
+        INSERT INTO public.preferences_uselog AS log (profile_id, purpose_id, customer_id, day, attributes)
+        SELECT profile_id, p_purpose, customer_id, v_today, attributes FROM held WHERE is_new_use ORDER BY profile_id
+        ON CONFLICT (profile_id, purpose_id, day) DO UPDATE
+        SET attributes = ARRAY(SELECT unnest(log.attributes) UNION SELECT unnest(excluded.attributes))
+        WHERE NOT log.attributes @> excluded.attributes
+    )
+    SELECT (SELECT count(*) FROM stored),
+           ARRAY(SELECT profile_id FROM wanted WHERE (is_other OR is_new_use)
+                     AND profile_id NOT IN (SELECT profile_id FROM held) ORDER BY profile_id)
+    INTO written, skipped;
+
+    -- Looked at after the rows were written: who raised the catalogue before that finds it raised here, who raises it later
+    -- computes what we wrote again. Either way an older result never stays.
+    IF p_catalogue = (SELECT version FROM public.recommendations_catalogue) THEN
+        DELETE FROM public.preferences_computationdue WHERE (profile_id, purpose_id) IN (
+            SELECT due.profile_id, due.purpose_id
+            FROM unnest(p_profiles, p_serials) AS asked (profile_id, serial)
+            JOIN public.preferences_computationdue due
+                ON due.profile_id = asked.profile_id AND due.purpose_id = p_purpose AND due.serial = asked.serial
+            WHERE due.catalogue <= p_catalogue AND due.profile_id <> ALL (skipped)
+            FOR UPDATE OF due SKIP LOCKED);
+    END IF;
+END $$;
+
+DO $$
+DECLARE
+    ours text;
+BEGIN
+    FOREACH ours IN ARRAY ARRAY[
+        'open_ranges(integer)', 'take_range(bigint, bigint)', 'finish_range(bigint, bigint, bigint)', 'reopen_ranges()',
+        'commit_offers(bigint[], bigint, bigint[], bigint, integer[], real[], integer[])'
+    ] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
+        EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);
+    END LOOP;
+END $$;
