@@ -230,6 +230,12 @@ class Engine:
         least = np.where(stored.offers[:, -1] > 0, stored.scores[:, -1], -np.inf)
         return concerned | ((scores >= least[:, None]) & (scores > -np.inf)).any(axis=1)
 
+    def scores(self, profiles: Profiles) -> Floats:
+        """Every offer's score (profiles × offers, in the order of `terms`), whether the profile may have it or not."""
+        scores: Floats = self._one_hot(profiles) @ self.weights
+        scores += self.priors
+        return scores
+
     def contributions(self, features: Iterable[int], offer_id: int) -> dict[int, float]:
         """What each of these features adds to the offer's score. With the prior they sum to the score."""
         column = int(np.flatnonzero(self.offer_ids == offer_id)[0])

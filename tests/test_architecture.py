@@ -71,6 +71,7 @@ PURE = (
     "quizzes/reading.py",
     "quizzes/remaining.py",
     "recommendations/eligibility.py",
+    "recommendations/explaining.py",
     "recommendations/scoring.py",
 )
 IMPURE_IMPORTS = {"django", "psycopg", "celery", "time", "random", "secrets", "os", "socket", "subprocess", "pathlib"}
