@@ -4,7 +4,7 @@ Pure: no Django, no clock. `docs/receipts.md` says what each part means and what
 """
 
 from .composing import compose
-from .erasing import ERASURE_FORMAT, compose_erasure
+from .erasing import ERASURE_FORMAT, ShownErasure, compose_erasure, read_erasure
 from .facts import Controller, Entry, Item, Links, Notice
 from .fingerprint import canonical, fingerprint, seal, statement
 from .shape import FORMAT, shape
@@ -17,10 +17,12 @@ __all__ = [
     "Item",
     "Links",
     "Notice",
+    "ShownErasure",
     "canonical",
     "compose",
     "compose_erasure",
     "fingerprint",
+    "read_erasure",
     "seal",
     "shape",
     "statement",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
@@ -173,3 +174,11 @@ def _notice(notice: PurposeNotice, language: str, *, is_shown: bool) -> Notice:
 
 def _item(attribute: Attribute, language: str) -> Item:
     return Item(attribute.key, pick(attribute.label, language) or attribute.key, attribute.is_sensitive)
+
+
+def erased_at(subject: str, key: bytes) -> datetime | None:
+    """When what was recorded under this name was erased; None unless the key is the one that was handed out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erased_at(%s, %s)", [subject, key])
+        at: datetime | None = cursor.fetchone()[0]
+    return at

@@ -4,17 +4,21 @@ stays is tied to nobody, and only they can show that it was theirs."""
 import hashlib
 import json
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
 from config.tasks import purge_sessions
-from preferences import services
+from preferences import receipts, services
 from preferences.access import token_hash
 from preferences.services import Told
 from tests.support.people import Person, acting, make_catalogue, someone
@@ -133,6 +137,39 @@ def test_whoever_has_the_key_can_show_that_it_was_theirs(zebulon: Person) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT erased_at(%s, %s), erased_at(%s, %s)", [done.subject, done.key, done.subject, b"x" * 16])
         assert cursor.fetchone() == (done.at, None)
+
+
+def test_staff_check_a_receipt_that_somebody_shows(
+    zebulon: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = Client()
+    client.cookies["proffer"] = zebulon.token
+    page = client.post("/preferences/delete-everything/").content.decode()
+    signed = re.search(r'name="receipt" value="([^"]+)"', page)
+    assert signed
+    made = json.loads(client.post("/preferences/deleted/receipt.json", {"receipt": signed[1]}).content)
+    file = tmp_path / "everything-deleted.json"
+
+    def says(**changed: object) -> str:
+        file.write_text(json.dumps(made | changed))
+        with suppress(SystemExit):
+            call_command("check_erasure_receipt", str(file))
+        return capsys.readouterr().out
+
+    said = says()
+    assert said.startswith("Yes")
+    assert made["pii_principal_id"].removeprefix("urn:uuid:") in said
+    assert "was changed" not in said
+    assert "was changed" in says(erased_at="2020-01-01T00:00:00+00:00")
+    other = {"key": "00" * 16, "pii_principal_id": f"urn:uuid:{uuid4()}"}
+    for name, value in other.items():
+        assert says(**{name: value}).startswith("No")
+        shown = made | {name: value}
+        sealed = receipts.seal(shown["pii_principal_id"].removeprefix("urn:uuid:"), bytes.fromhex(shown["key"]))
+        assert says(**{name: value, "seal": sealed}).startswith("No"), name
+    for broken in ("schema_version", "key", "pii_principal_id"):
+        with pytest.raises(CommandError):
+            says(**{broken: "x"})
 
 
 def test_a_receipt_is_not_made_up(db: None) -> None:
