@@ -17,6 +17,8 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app
 
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
 
 class ProbesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -24,10 +26,10 @@ class ProbesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/healthz":
-            return HttpResponse("ok\n", content_type="text/plain")
+            return HttpResponse("ok\n", content_type="text/plain", headers=HEADERS)
         if request.path_info == "/readyz":
             parts = readiness()
-            return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
+            return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503, headers=HEADERS)
         return self.get_response(request)
 
 

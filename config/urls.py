@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from config import mail, well_known
 
@@ -12,7 +14,7 @@ urlpatterns = [
     path("", include("recommendations.urls")),
     path("accounts/", include("config.accounts")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", require_POST(set_language), name="set_language"),
     path(".well-known/gpc.json", well_known.global_privacy_control, name="gpc"),
     path(".well-known/security.txt", well_known.security_contact, name="security"),
 ]

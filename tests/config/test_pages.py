@@ -48,6 +48,13 @@ def test_looking_around_sets_no_cookie_but_against_forgery(client: Client) -> No
 def test_liveness_needs_nothing(client: Client) -> None:
     response = client.get("/healthz", headers={"host": "probe.internal"})
     assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_choosing_a_language_changes_something_so_it_is_posted(client: Client) -> None:
+    response = client.get("/i18n/setlang/?language=id&next=/offers/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
 
 
 @pytest.mark.django_db
