@@ -1,11 +1,12 @@
 """How a value reads in words: "dry", "4.2 kg", "12 March 2021"."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, get_language_info, gettext
 from django.utils.translation import override as language_override
 
 from .translated import pick
@@ -45,6 +46,16 @@ def number_in_words(value: float) -> str:
     """With two decimals at most, and none that say nothing."""
     rounded = round(float(value), 2)
     return number_format(rounded, 0 if rounded.is_integer() else None)
+
+
+def language_in_words(code: str) -> str:
+    """The language's name, in a frame of its own where it runs the other way than the sentence it stands in."""
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        name = code
+    runs_left = any(unicodedata.bidirectional(each) in ("R", "AL") for each in name)
+    return f"\u2068{name}\u2069" if runs_left or get_language_bidi() else name
 
 
 def day_in_words(at: date) -> str:

@@ -7,9 +7,10 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 
 from ..selectors import EventView as LedgerEvent
+from ..wording import language_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,6 @@ def sentence(kind: str, *, purpose: str, item: str, source: str) -> str:
     else:
         text = texts.get(kind, kind)
     return text.format(purpose=purpose, attribute=item)
-
-
-def language_in_words(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def source_in_words(source: str) -> str:

@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from ..receipts import Entry
-from .history import language_in_words, sentence, source_in_words
+from ..wording import language_in_words
+from .history import sentence, source_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 
 from ..registry import Loss
 from ..selectors import PurposeView, Standing, ToldItem
-from ..wording import day_in_words
+from ..wording import day_in_words, language_in_words
 from .items import anchor
 
 
@@ -104,12 +104,5 @@ def _agreed(purpose: PurposeView) -> str:
     """Which text was agreed to, in which language."""
     if not purpose.granted_version:
         return ""
-    facts = {"version": purpose.granted_version, "language": _language(purpose.granted_language)}
+    facts = {"version": purpose.granted_version, "language": language_in_words(purpose.granted_language)}
     return gettext("You agreed to version {version} of this text, in {language}.").format(**facts)
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

@@ -16,7 +16,7 @@ def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
 
     On only under the text that the page showed.
     """
-    require_customer(request)
+    customer = require_customer(request)
     language = get_language() or "en"
     use = selectors.switch(slug, language)
     control = f"switch-{slug}"
@@ -32,10 +32,22 @@ def switch_use(request: HttpRequest, slug: str) -> HttpResponse:
         except services.BelowAge:
             text = gettext("You told us that you are too young for us to ask. So “{use}” stays off.")
             return answer(request, text.format(use=use.title), control=control)
-        return answer(request, gettext("“{use}” is on.").format(use=use.title), undo=undo_token(), control=control)
+        return answer(request, _is_on(customer.id, use.title), undo=undo_token(), control=control)
     services.withdraw(purpose_slug=slug, source="center")
     text = gettext("“{use}” is off. What was made from it is gone.").format(use=use.title)
     return answer(request, text, undo=undo_token(), control=control)
+
+
+def _is_on(customer_id: int, title: str) -> str:
+    """What switching a use on does; while everything is stopped, nothing yet."""
+    standing = selectors.standing(customer_id)
+    if standing.is_restricted:
+        text = gettext("“{use}” is on. It stays unused until you let us use your answers again.")
+    elif standing.paused_until:
+        text = gettext("“{use}” is on. It stays unused until your pause is over.")
+    else:
+        text = gettext("“{use}” is on.")
+    return text.format(use=title)
 
 
 @require_POST

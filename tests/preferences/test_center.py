@@ -4,6 +4,7 @@ import re
 
 import psycopg
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -68,6 +69,19 @@ def test_a_stranger_sees_an_empty_drawer_and_gets_no_cookie(ada: Person) -> None
     client = browser()
     assert "dry" not in center(client)
     assert "proffer" not in client.cookies
+    page = center(client)
+    assert "Have you been here before?" in page
+    for nothing in ("History, download and deletion", "Delete everything", "Stop everything"):
+        assert nothing not in page
+    assert "Have you been here before?" not in center(browser(ada))
+
+
+def test_staff_who_look_at_the_site_are_no_customer_of_no_address(ada: Person) -> None:
+    client = browser()
+    client.force_login(User.objects.create_user("mira", is_staff=True))
+    assert "signed in as" not in center(client)
+    client.cookies["proffer"] = ada.token
+    assert "signed in as" not in center(client)
 
 
 def test_a_forged_cookie_is_a_stranger(ada: Person) -> None:

@@ -205,3 +205,25 @@ def test_a_stranger_changes_nothing_and_a_link_never_does(ada: Person, path: str
     assert Client().post(f"/preferences/{path}").status_code == 404
     assert browser(ada).get(f"/preferences/{path}").status_code in (302, 405)
     assert is_on(browser(ada).get("/preferences/").content.decode(), "offers")
+
+
+@pytest.mark.parametrize(
+    ("hold", "sentence", "word"),
+    [
+        ("restrict/", "is on. It stays unused until you let us use your answers again.", "On, but unused"),
+        ("pause/", "is on. It stays unused until your pause is over.", "Paused"),
+    ],
+)
+def test_what_is_switched_on_while_everything_is_stopped_says_that_it_waits(
+    ada: Person, hold: str, sentence: str, word: str
+) -> None:
+    client = browser(ada)
+    press(client, "/preferences/uses/offers/", to="off")
+    assert sentence not in press(client, "/preferences/uses/offers/", to="on", notice="1")
+    press(client, "/preferences/uses/offers/", to="off")
+    press(client, f"/preferences/{hold}", days="7")
+    page = press(client, "/preferences/uses/offers/", to="on", notice="1")
+    assert is_on(page, "offers")
+    assert sentence in page
+    (button,) = re.findall(r'<button[^>]*id="switch-offers".*?</button>', page)
+    assert f"<span>{word}</span>" in button

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from preferences import catalogue, receipts, services
 from preferences.models import Attribute, Brand, ConsentEvent, Purpose
+from preferences.wording import language_in_words
 from tests.support.people import Person, acting, make_catalogue, someone
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,14 @@ def test_the_page_shows_the_same_to_print(ada: Person) -> None:
     assert "hello@haverlow.example" in page
     assert "Version 1, in English" in page
     assert "http://testserver/preferences/" in page
+
+
+def test_a_languages_name_that_runs_the_other_way_stays_in_its_place() -> None:
+    with override("en"):
+        assert language_in_words("en") == "English"
+    with override("ar"):
+        assert language_in_words("en") == "\u2068الإنجليزيّة\u2069"
+        assert language_in_words("xx") == "\u2068xx\u2069"
 
 
 @pytest.mark.parametrize("end", ["receipt/", "receipt.json"])

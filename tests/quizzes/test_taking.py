@@ -39,6 +39,13 @@ def test_looking_around_makes_nobody_a_customer(ada: Taker, owner_connection: ps
     assert owner_connection.execute("SELECT count(*) FROM preferences_customer").fetchone() == (0,)
 
 
+def test_whoever_has_been_here_finds_from_the_first_page_what_is_known(ada: Taker) -> None:
+    words = "See what you told us, who uses it, and how to stop it"
+    assert words not in ada.get("/").content.decode()
+    ada.start()
+    assert words in ada.get("/").content.decode()
+
+
 def test_a_quiz_is_taken_to_its_result(ada: Taker, owner_connection: psycopg.Connection) -> None:
     ada.start()
     ada.take(**ANSWERS)
