@@ -6,39 +6,27 @@ and answers with `admin/quizzes/build/_saved.html` (saved, refused, conflict or 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from preferences.admin.autosave import Difference, Refusal, token_for
+
 from ..models import Quiz
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field of which two people wrote different things."""
-
-    label: str
-    mine: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    field_id: str
-    label: str
-    message: str
-
-
-def token_for(raw: object) -> str:
-    """Stands for what a part of the draft says now: who saves must have seen this, or they would overwrite another's
-    words. `raw` is JSON."""
-    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:24]
+__all__ = [
+    "Difference",
+    "Refusal",
+    "differences",
+    "refusals_of",
+    "revision_seen",
+    "show_saved",
+    "token_for",
+    "who_changed",
+]
 
 
 def revision_seen(request: HttpRequest, quiz: Quiz) -> int:

@@ -13,9 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from preferences.admin.autosave import is_htmx
 from preferences.translated import pick
 
 from ..models import Quiz
+
+__all__ = ["PAGES", "Tab", "framed", "in_place_of_work", "is_htmx"]
 
 # The pages in the order in which a quiz is made: the name of the address (`admin:quizzes_quiz_<name>`), its words.
 PAGES: Sequence[tuple[str, str | Promise]] = (
@@ -49,11 +52,6 @@ def framed(request: HttpRequest, quiz: Quiz, here: str) -> dict[str, Any]:
             for name, words in PAGES
         ],
     }
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    htmx = request.htmx  # type: ignore[attr-defined]
-    return bool(htmx) and not htmx.history_restore_request
 
 
 def in_place_of_work(response: HttpResponse, *, url: str) -> HttpResponse:

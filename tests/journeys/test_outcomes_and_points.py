@@ -86,23 +86,23 @@ def test_outcomes_and_their_points(mira: Visitor, axe: Callable[..., list[str]],
     expect(page.locator("tfoot output")).to_have_text(["3", "4"])
 
     # By paste, which can be taken back
-    cells = page.locator(".points-table input")
+    cells = page.locator(".grid-table input")
     copies(page, "5\t-1\n0\t2,5\n")
     cells.first.focus()
     page.keyboard.press("Control+v")
-    expect(page.locator("#points-paste")).to_contain_text("4 cells are filled.")
+    expect(page.locator("#grid-paste")).to_contain_text("4 cells are filled.")
     saved(page)
     page.reload()
     assert [each.input_value() for each in cells.all()] == ["5", "-1", "", "2.5"]
     copies(page, "1\tplenty")
     cells.first.focus()
     page.keyboard.press("Control+v")
-    expect(page.locator("#points-paste")).to_contain_text("“plenty” for Tea → Quick cup is no number")
+    expect(page.locator("#grid-paste")).to_contain_text("“plenty” for Tea → Quick cup is no number")
     copies(page, "9\t9")
     page.keyboard.press("Control+v")
     saved(page)
     page.keyboard.press("Control+z")
-    expect(page.locator("#points-paste")).to_contain_text("The paste is undone.")
+    expect(page.locator("#grid-paste")).to_contain_text("The paste is undone.")
     saved(page)
     finds_no_barriers(page, axe)
     page.reload()
@@ -114,10 +114,10 @@ def test_outcomes_and_their_points(mira: Visitor, axe: Callable[..., list[str]],
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     changed = tmp_path / "points.csv"
     changed.write_text(text.replace("5,-1", "6,-1"), encoding="utf-8")
-    page.locator("#points-file").set_input_files(changed)
+    page.locator("#grid-file").set_input_files(changed)
     page.get_by_role("button", name="See what it would change").click()
     expect(page.get_by_role("row", name="Tea → Slow leaves 5 6")).to_be_visible()
-    page.locator("#points-keep").click()
+    page.locator("#grid-keep").click()
     expect(cells.first).to_have_value("6")
 
     # Who would get what, of all who walk through

@@ -51,8 +51,8 @@ def test_a_table_goes_to_a_file_and_back_unchanged(grid: Grid) -> None:
     text = to_csv(grid)
     same = compare(text, grid)
     assert (same.changes, same.left_out) == ((), ())
-    small = Grid(grid.rows, grid.outcomes, {cell: number for cell, number in grid.cells.items() if abs(number) <= 10})
-    filled = compare(to_csv(small), Grid(grid.rows, grid.outcomes, {}))
+    small = Grid(grid.rows, grid.columns, {cell: number for cell, number in grid.cells.items() if abs(number) <= 10})
+    filled = compare(to_csv(small), Grid(grid.rows, grid.columns, {}))
     assert {change.cell: change.new for change in filled.changes} == dict(small.cells)
     assert filled.left_out == ()
 
@@ -134,7 +134,7 @@ def test_what_a_file_should_not_say_is_named_with_its_place(
 
 
 def test_points_beyond_the_range_that_are_there_already_may_stay() -> None:
-    wide = Grid(GRID.rows, GRID.outcomes, {("skin", "dry", "rich"): 40})
+    wide = Grid(GRID.rows, GRID.columns, {("skin", "dry", "rich"): 40})
     found = compare("question,choice,rich\nskin,dry,40\nskin,oily,3\n", wide)
     assert [each.new for each in found.changes] == [3]
     assert found.left_out == ()

@@ -6,28 +6,36 @@ where both wrote into the same cell, the later one is shown both and decides.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from preferences.admin.grid import (
+    SHOWN,
+    Cells,
+    cells_as_json,
+    differences_of,
+    file_refused,
+    number_refused,
+    refusals_of,
+    seen_cells,
+    typed_cells,
+    uploaded_text,
+)
+from preferences.grid import decide
+
 from ...models import Quiz
-from ...points_grid import MOST, NotANumberError, Number, compare, number_of, to_csv, written
-from ..autosave import Difference, Refusal, revision_seen, token_for, who_changed
+from ...points_grid import MOST, compare, to_csv, written
+from ..autosave import revision_seen, token_for, who_changed
 from ..changes import locked, note_change
 from ..frame import framed, is_htmx
-from .table import Place, Table, read_table, store
+from .table import Table, read_table, store
 
 MAX_FILE = 500_000
-SHOWN = 200
-
-Typed = Mapping[Place, str]
 
 
 @require_GET
@@ -38,38 +46,26 @@ def points(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """On every change by htmx, with the cells that changed; or by a question's button, with all of its cells."""
-    typed, seen = _typed(request), _places(request.POST.get("seen") or "{}")
+    typed, seen = typed_cells(request), seen_cells(request)
     quiz = locked(quiz)
     table = read_table(quiz)
     if not typed.keys() <= table.places:
         return _answer(request, quiz, table, {}, state="gone", status=409)
     token = token_for([[*place, number] for place, number in sorted(table.numbers.items())])
-    may_overwrite = request.POST.get("anyway") == token
-    refusals: list[Refusal] = []
-    differences: list[Difference] = []
-    changes: dict[Place, Number] = {}
-    for place, text in typed.items():
-        stored, before = table.numbers.get(place, 0), _number(seen.get(place, ""))
-        number = _number(text)
-        if number is None or (abs(number) > MOST and number not in (stored, before)):
-            refusals.append(Refusal(table.field_id(place), table.words(place), _refusal(number)))
-        elif number in (before, stored):
-            continue
-        elif stored != before and not may_overwrite:
-            differences.append(Difference(table.words(place), written(number) or "0", written(stored) or "0"))
-        else:
-            changes[place] = number
-    if refusals:
+    decision = decide(typed, seen, table.numbers, may_overwrite=request.POST.get("anyway") == token)
+    if decision.refused:
+        refusals = refusals_of(decision, table.words, number_refused)
         return _answer(request, quiz, table, typed, state="refused", status=422, refusals=refusals)
-    if differences:
+    if decision.clashes:
         return _answer(
-            request, quiz, table, typed, state="conflict", status=409, differences=differences, stored_token=token,
+            request, quiz, table, typed, state="conflict", status=409,
+            differences=differences_of(decision, table.words), stored_token=token,
             changed_by=who_changed(request, quiz), theirs_url=points_url(quiz), seen=seen,
         )  # fmt: skip
     before_all = revision_seen(request, quiz)
     someone = who_changed(request, quiz) if before_all < quiz.revision else ""
-    if changes:
-        store(quiz, changes)
+    if decision.changes:
+        store(quiz, decision.changes)
         note_change(quiz, request.user.get_username())
     if not is_htmx(request):
         return redirect(points_url(quiz))
@@ -90,7 +86,7 @@ def upload(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """Says what a file would change. Nothing is kept before its second button."""
     table = read_table(quiz)
     try:
-        text = _text_of(request)
+        text = uploaded_text(request, most=MAX_FILE)
     except ValueError as refused:
         return _page(request, quiz, table, status=422, file_error=str(refused))
     found = compare(text, table.grid)
@@ -103,8 +99,8 @@ def upload(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         ],
         "left_out": [(each, _why(each.rule)) for each in found.left_out[:SHOWN]],
         "left_out_count": len(found.left_out),
-        "cells": _json({place: written(each.new) for place, each in changes.items()}),
-        "seen": _json({place: written(each.old) for place, each in changes.items()}),
+        "cells": cells_as_json({place: written(each.new) for place, each in changes.items()}),
+        "seen": cells_as_json({place: written(each.old) for place, each in changes.items()}),
     }
     return render(request, "admin/quizzes/build/points_upload.html", context)
 
@@ -130,81 +126,32 @@ def _context(quiz: Quiz, table: Table) -> dict[str, Any]:
         "revision": quiz.revision,
         "others": "",
         "here_url": points_url(quiz),
+        "download_url": reverse("admin:quizzes_quiz_build_points_csv", args=[quiz.pk]),
+        "upload_url": reverse("admin:quizzes_quiz_build_points_upload", args=[quiz.pk]),
         "most": MOST,
     }
 
 
 def _answer(
-    request: HttpRequest, quiz: Quiz, table: Table, typed: Typed, *, state: str, status: int = 200,
-    seen: Typed | None = None, **more: Any,
+    request: HttpRequest, quiz: Quiz, table: Table, typed: Cells, *, state: str, status: int = 200,
+    seen: Cells | None = None, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """What became of saving. Without JavaScript the page comes back with what was typed, and keeps it for a choice."""
     more = {"revision": revision_seen(request, quiz), "state": state, **more}
     if not is_htmx(request):
-        held = {"held_cells": _json(typed), "held_seen": _json(seen or {})} if state == "conflict" else {}
+        held = (
+            {"held_cells": cells_as_json(typed), "held_seen": cells_as_json(seen or {})} if state == "conflict" else {}
+        )
         return _page(request, quiz, table.with_typed(typed), status=status, **more, **held)
     context = {"quiz": quiz, **_context(quiz, table), **more, "is_swap": True}
     return render(request, "admin/quizzes/build/_points_status.html", context, status=status)
 
 
-def _typed(request: HttpRequest) -> dict[Place, str]:
-    """The cells that were sent: in one field by the script and by the file's report, one by one by a plain form."""
-    if "cells" in request.POST:
-        return _places(request.POST["cells"])
-    plain = {name.removeprefix("p-"): text for name, text in request.POST.items() if name.startswith("p-")}
-    return _places(json.dumps(plain))
-
-
-def _places(raw: str) -> dict[Place, str]:
-    """From {"12-3": "4"}: the points that choice 12 gives to outcome 3."""
-    try:
-        found = {
-            (int(choice), int(outcome)): str(text).encode().decode()  # half a character fits on no page
-            for choice, outcome, text in ((*name.split("-"), text) for name, text in json.loads(raw).items())
-        }
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise BadRequest("cells") from error
-    return found
-
-
-def _json(cells: Typed) -> str:
-    return json.dumps({f"{choice}-{outcome}": text for (choice, outcome), text in cells.items()})
-
-
-def _number(text: str) -> Number | None:
-    try:
-        return number_of(text)
-    except NotANumberError:
-        return None
-
-
-def _refusal(number: Number | None) -> str:
-    if number is None:
-        return gettext("Write a number, or nothing.")
-    return gettext("Write a number from −%(most)s to %(most)s.") % {"most": MOST}
-
-
-def _text_of(request: HttpRequest) -> str:
-    """The uploaded file. Raises ValueError with what is to be done."""
-    file = request.FILES.get("file")
-    if file is None:
-        raise ValueError(gettext("Choose a file first."))
-    if file.size is None or file.size > MAX_FILE:
-        raise ValueError(gettext("That file is too large: %(most)s KB at most.") % {"most": MAX_FILE // 1000})
-    try:
-        return str(file.read().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(gettext("That file is not UTF-8 text. Save it as “CSV UTF-8”.")) from error
-
-
 def _why(rule: str) -> str:
     return {
-        "broken": gettext("This is not a CSV file: a quotation mark is not closed, or it is none at all."),
         "no_head": gettext("The first line has to begin with “question” and “choice”, then the outcomes’ keys."),
         "unknown_column": gettext("There is no outcome with this key."),
         "column_twice": gettext("This outcome has a column already."),
         "unknown_row": gettext("There is no such choice."),
         "row_twice": gettext("This choice has a line already."),
-        "not_a_number": gettext("This is no number."),
-        "out_of_range": _refusal(MOST),
-    }[rule]
+    }.get(rule) or file_refused(rule)

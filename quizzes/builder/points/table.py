@@ -9,6 +9,8 @@ from functools import cached_property
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from preferences.admin.grid import field_id
+from preferences.grid import Place, tint
 from preferences.translated import pick
 
 from ...models import Choice, Quiz
@@ -19,7 +21,6 @@ from ..questions.kinds import has_choices
 _QUESTION = gettext_noop("Question %(number)s, not written yet")
 _CHOICE = gettext_noop("Choice %(number)s, not written yet")
 _OUTCOME = gettext_noop("Outcome %(number)s, not written yet")
-Place = tuple[int, int]  # the ids of a choice and an outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,6 @@ class Table:
     def place_of(self, cell: Cell) -> Place:
         return self._place_of[cell]
 
-    def field_id(self, place: Place) -> str:
-        return f"p-{place[0]}-{place[1]}"
-
     def words(self, place: Place) -> str:
         """ "Dry → Comfort first"."""
         return f"{self._line[place[0]].label} → {self._title[place[1]]}"
@@ -128,7 +126,7 @@ class Table:
 
     def _input(self, place: Place) -> Input:
         number = self.numbers.get(place, 0)
-        return Input(self.field_id(place), place[1], self.typed.get(place, written(number)), _tint(number))
+        return Input(field_id(place), place[1], self.typed.get(place, written(number)), tint(number))
 
     def _seen(self, choices: set[int]) -> str:
         cells = {
@@ -183,8 +181,3 @@ def store(quiz: Quiz, changes: Mapping[Place, Number]) -> None:
         if number:
             points[key_of[outcome]] = number
     Choice.objects.bulk_update(choices.values(), ["points"])
-
-
-def _tint(number: Number) -> str:
-    strength = 1 + (abs(number) > 3) + (abs(number) > 6)
-    return f"{'+' if number > 0 else '-'}{strength}" if number else ""

@@ -175,7 +175,7 @@ def test_a_file_is_downloaded_changed_looked_at_and_kept(mira: Client, address: 
 def test_a_hostile_file_is_answered_kindly(content: bytes, mira: Client, address: str) -> None:
     answer = upload(mira, address, content)
     assert answer.status_code in (200, 422)
-    assert "points-keep" not in answer.content.decode()
+    assert "grid-keep" not in answer.content.decode()
 
 
 def test_the_queries_do_not_grow_with_the_table(

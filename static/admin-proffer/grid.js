@@ -1,13 +1,13 @@
-/* The table of points as a spreadsheet: arrows and Enter move, cells are pasted, and only what changed is sent.
-   Without this file, every question has a button that saves its cells. */
+/* A table of numbers as a spreadsheet: arrows and Enter move, cells are pasted, and only what changed is sent.
+   Without this file, every group of rows has a button that saves its cells. */
 (() => {
   "use strict";
-  const table = document.querySelector(".points-table");
+  const table = document.querySelector(".grid-table");
   if (!table) return;
   const form = document.getElementById("build-form");
-  const paste = document.getElementById("points-paste");
-  const undo = document.getElementById("points-undo");
-  const rows = [...table.querySelectorAll("tbody tr:not(.points-group)")].map((row) => [...row.querySelectorAll("input")]);
+  const paste = document.getElementById("grid-paste");
+  const undo = document.getElementById("grid-undo");
+  const rows = [...table.querySelectorAll("tbody tr:not(.grid-group)")].map((row) => [...row.querySelectorAll("input")]);
   const inputs = rows.flat();
   const placeOf = new Map(rows.flatMap((row, y) => row.map((input, x) => [input, [y, x]])));
   const NUMBER = /^(?:[+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+)?$/;
@@ -84,7 +84,7 @@
       input.value = text;
       tint(input);
     });
-    form.dispatchEvent(new Event("points"));
+    form.dispatchEvent(new Event("grid"));
   };
   const unpaste = () => {
     const cells = pasted;
