@@ -10,8 +10,8 @@ from django.db import connection
 
 from preferences.conditions import ConditionError
 from preferences.models import Attribute, Feature
-from recommendations.models import Catalogue, CatalogueChange, Offer, OfferWeight, TraitWeight
-from recommendations.offer_rules import requires
+from recommendations.discretion import Branch, Whom, fault, may_speak, sensitive_categories
+from recommendations.models import Catalogue, CatalogueChange, Category, Offer, OfferWeight, TraitWeight
 from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
 
 
@@ -63,17 +63,26 @@ def _load() -> LoadedCatalogue:
     newest = Catalogue.objects.values_list("version", flat=True).get()
     features = [FeatureTerm(*row) for row in Feature.objects.values_list("id", "attribute__key", "code")]
     sensitive = frozenset(Attribute.objects.filter(is_sensitive=True).values_list("key", flat=True))
+    apart = sensitive_categories(Branch(*row) for row in Category.objects.values_list("id", "parent_id", "is_sensitive"))
     weights: dict[int, list[Weight]] = defaultdict(list)
     terms: dict[int, list[OfferTerms]] = defaultdict(list)
-    purpose_of = {}
+    purpose_of: dict[int, int] = {}
+    unsaid: dict[int, frozenset[str]] = {}  # the sensitive attributes that may not speak for an offer
     for offer in Offer.objects.defer("title", "text", "benefit").select_related("product"):
-        offer_terms = _terms(offer, sensitive)
+        offer_terms = _terms(offer, sensitive, apart)
         if offer_terms is not None:
+            unsaid[offer.pk] = sensitive - may_speak(_whom(offer, offer_terms, apart), sensitive)
             purpose_of[offer.pk] = offer.purpose_id
             terms[offer.purpose_id].append(offer_terms)
+    key_of = {feature.id: feature.attribute for feature in features}
     for row in (*OfferWeight.objects.values_list("offer_id", "feature_id", "weight"), *_inherited()):
-        if row[0] in purpose_of:
-            weights[purpose_of[row[0]]].append(Weight(*row))
+        offer_id, feature_id, weight = row
+        if offer_id not in purpose_of:
+            continue
+        if weight > 0 and key_of.get(feature_id, "") in unsaid[offer_id]:
+            logger.error("A weight of offer %s is left out: it would reveal a sensitive answer.", offer_id)
+            continue
+        weights[purpose_of[offer_id]].append(Weight(*row))
     return LoadedCatalogue(
         version=newest,
         engines={purpose_id: Engine.of(features, offers, weights[purpose_id]) for purpose_id, offers in terms.items()},
@@ -88,17 +97,21 @@ def _inherited() -> Iterable[tuple[int, int, float]]:
     )
 
 
-def _terms(offer: Offer, sensitive: frozenset[str]) -> OfferTerms | None:
+def _terms(offer: Offer, sensitive: frozenset[str], apart: frozenset[int]) -> OfferTerms | None:
     """None for an offer that nobody may get, however it came into the database: one broken offer stops no other.
 
-    A sensitive one counts only if its condition always asks for a sensitive answer, whatever let it be saved without.
+    So is one that would reveal a sensitive answer to whoever sees it; `apart`: the sensitive categories.
     """
     try:
         terms = offer.terms()
     except ConditionError as error:
         logger.error("Offer %s is left out: its condition cannot be read (%s).", offer.pk, error.kind)
         return None
-    if offer.is_sensitive and (terms.eligibility is None or not requires(terms.eligibility, sensitive)):
-        logger.error("Offer %s is left out: it is sensitive and does not ask for a sensitive answer.", offer.pk)
+    if reason := fault(_whom(offer, terms, apart), sensitive):
+        logger.error("Offer %s is left out: it would reveal a sensitive answer (%s).", offer.pk, reason)
         return None
     return terms
+
+
+def _whom(offer: Offer, terms: OfferTerms, apart: frozenset[int]) -> Whom:
+    return Whom(offer.is_sensitive or terms.category_id in apart, terms.eligibility, terms.veto)

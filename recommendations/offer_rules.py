@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from preferences.conditions import All, AnyOf, Condition, Not, Test, tests
+from recommendations.discretion import requires as requires
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,6 @@ def problems(condition: Condition, attributes: Mapping[str, KnownAttribute]) -> 
                     )
                 )
     return list(dict.fromkeys(found))
-
-
-def requires(condition: Condition, keys: frozenset[str], *, outcome: bool = True) -> bool:
-    """Whether the condition can only come out as `outcome` when at least one of these attributes is known.
-
-    A test other than "answered" is neither true nor false while its attribute is unknown. Of an `all` one part that
-    requires it is enough, of an `any` each part must; for the outcome False it is the other way round.
-    """
-    match condition:
-        case Test(key=key, op="answered", value=value):
-            return key in keys and value is outcome
-        case Test(key=key):
-            return key in keys
-        case Not(part):
-            return requires(part, keys, outcome=not outcome)
-        case All(parts) | AnyOf(parts):
-            each = (requires(part, keys, outcome=outcome) for part in parts)
-            return any(each) if isinstance(condition, All) is outcome else all(each)
 
 
 def in_words(condition: Condition, attributes: Mapping[str, KnownAttribute], *, nested: bool = False) -> str:
