@@ -4,7 +4,7 @@ BOOTSTRAP = $(PYTHON) config/bootstrap.py
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench bench-large soak messages clean
+.PHONY: help run test lint format bench bench-large bench-offers soak messages clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,10 @@ bench:  ## Measure what the documentation claims
 bench-large:  ## Measure with a million customers and ten million preferences (minutes, and some GB of disk)
 	@$(BOOTSTRAP)
 	@.venv/bin/python manage.py bench large
+
+bench-offers:  ## Measure a million customers' offers of a thousand (minutes, and some GB of disk)
+	@$(BOOTSTRAP)
+	@.venv/bin/python manage.py bench offers
 
 soak:  ## Run the long loads
 	@$(BOOTSTRAP) --dev -- pytest -m soak tests/soak

@@ -1,12 +1,13 @@
 #!/usr/bin/env python
 """Django's command line. Commands that change the schema connect as the tables' owner, those that do the worker's work
-as the worker, everything else as the web."""
+as that worker, everything else as the web."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "prepare_database", "sqlmigrate", "showmigrations"}
+OWNER_COMMANDS = {"migrate", "simulate", "prepare_database", "sqlmigrate", "showmigrations"}
 WORKER_COMMANDS = {"send_letters"}
+OFFERS_COMMANDS = {"compute_offers"}
 OFFLINE_COMMANDS = {
     "makemigrations",
     "makemessages",
@@ -25,6 +26,8 @@ def main() -> None:
         os.environ.setdefault("PROFFER_PROCESS", "owner")
     elif command in WORKER_COMMANDS:
         os.environ.setdefault("PROFFER_PROCESS", "worker")
+    elif command in OFFERS_COMMANDS:
+        os.environ.setdefault("PROFFER_PROCESS", "offers")
     elif command in OFFLINE_COMMANDS:
         os.environ.setdefault("PROFFER_PROCESS", "offline")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

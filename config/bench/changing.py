@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _timed(customer: int, change: Change) -> float:
-    from config.bench.population import token_of
+    from config.simulation.people import token_of
 
     started_at = time.perf_counter()
     with transaction.atomic():
@@ -47,7 +47,7 @@ def _timed(customer: int, change: Change) -> float:
 
 def _changes() -> dict[str, Change]:
     from config.bench.baseline import INSERT
-    from config.bench.population import USE, item_of, value_of
+    from config.simulation.people import USE, item_of, value_of
     from preferences import services
 
     def insert(_customer: int) -> None:

@@ -3,22 +3,16 @@
 First with a hundredth of them, then with all, in the same database on the same machine: the difference is the size's.
 """
 
-import json
-import os
-import random
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from config.bench import population
+from config.bench.changes import Seconds, drawn, made
 from config.bench.counting import HEADER
 from config.bench.figures import Figure, percentile, spread
 from config.bench.stand import BenchError, Stand
 from config.bench.taker import Taker, expect
-from config.data_folder import PROJECT
-from config.launcher.installation import URL_OF
+from config.simulation import people
 from preferences.access import COOKIE
 
 MANY, LEAST = 1_000_000, 50_000
@@ -32,8 +26,6 @@ WORDS = {
     "exclude": "excluding an item",
     "correct": "correcting a value",
 }
-
-Seconds = Mapping[str, list[float]]
 
 
 class _Seen(NamedTuple):
@@ -49,17 +41,17 @@ def large(stand: Stand, *, say: Callable[[str], None], customers: int = MANY, ti
         raise BenchError(f"Of fewer than {LEAST:,} customers nothing can be said.")
     few, times = customers // 100, min(times, customers // 1000)
     with stand.owner() as owner:
-        population.prepare(owner)
-        population.fill(owner, 1, few)
-        population.settle(owner)
+        people.prepare(owner)
+        people.fill(owner, 1, few)
+        people.settle(owner)
         before = _Seen(_changes(stand, range(1, few + 1), times), _page(stand))
         say(f"Writing {customers:,} customers …")
         started_at = time.monotonic()
-        rows = population.fill(owner, few + 1, customers)
+        rows = people.fill(owner, few + 1, customers)
         written = ", ".join(f"{count:,} {what}" for what, count in rows.items())
         say(f"{written} in {time.monotonic() - started_at:.0f} s.")
-        population.settle(owner)
-        population.check(owner, few + 1, customers)
+        people.settle(owner)
+        people.check(owner, few + 1, customers)
         size = owner.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
     after = _Seen(_changes(stand, range(few + 1, customers + 1), times), _page(stand))
     say(f"The database takes {size[0] if size else '?'}.")
@@ -68,29 +60,15 @@ def large(stand: Stand, *, say: Callable[[str], None], customers: int = MANY, ti
 
 def _changes(stand: Stand, among: range, times: int) -> Seconds:
     """Seconds of each kind of change. A bare durable insert, by the same connection in turn, is the baseline."""
-    draw = random.Random(SEED)  # noqa: S311 - the same customers every time
-    with_offers = draw.sample([each for each in among if population.has_offers(each)], 3 * times)
-    without = draw.sample([each for each in among if population.may_grant(each)], times)
+    with_offers = drawn([each for each in among if people.has_offers(each)], 3 * times, SEED)
     asked = {
-        "insert": draw.sample(among, times),
+        "insert": drawn(among, times, SEED),
         "withdraw": with_offers[:times],
-        "grant": without,
+        "grant": drawn([each for each in among if people.may_grant(each)], times, SEED),
         "exclude": with_offers[times : 2 * times],
         "correct": with_offers[2 * times :],
     }
-    environment = os.environ | stand.settings | {"PROFFER_PROCESS": "web", URL_OF["web"]: stand.urls["web"]}
-    done = subprocess.run(
-        [sys.executable, "-m", "config.bench.changing"],
-        cwd=PROJECT,
-        env=environment,
-        input=json.dumps(asked),
-        text=True,
-        capture_output=True,
-    )
-    if done.returncode:
-        raise BenchError(f"Consent could not be changed:\n{done.stderr[-2000:]}")
-    found: Seconds = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return made(stand, asked)
 
 
 def _page(stand: Stand) -> tuple[int, list[float]]:
@@ -99,12 +77,12 @@ def _page(stand: Stand) -> tuple[int, list[float]]:
     for counts in ("yes", ""):
         with stand.process("web", **({"BENCH_COUNTS": counts} if counts else {})):
             taker = Taker(stand.url)
-            taker.cookies[COOKIE] = population.token_of(1)
+            taker.cookies[COOKIE] = people.token_of(1)
             pages = [expect(taker.get("/preferences/"), 200) for _ in range(PAGES)]
             taker.close()
             if counts:
                 queries = len(pages[-1].headers[HEADER.lower()].split(" | "))
-    if pages[-1].html.count("item-") < population.ITEMS:
+    if pages[-1].html.count("item-") < people.ITEMS:
         raise BenchError("The preference center does not show all that was told.")
     return queries, [each.seconds for each in pages[PAGES // 3 :]]
 
@@ -122,7 +100,7 @@ def _compared(after: "_Seen", before: "_Seen", size: str) -> Iterator[Figure]:
     yield Figure("a bare durable insert in turn with them", spread(after.took["insert"]), spread(before.took["insert"]))
     queries, seconds = after.page
     yield Figure(
-        f"preference center with {population.ITEMS} items: queries",
+        f"preference center with {people.ITEMS} items: queries",
         str(queries),
         f"{before.page[0]} with {size}",
         f"≤ {QUERIES_GOAL}",

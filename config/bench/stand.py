@@ -31,7 +31,7 @@ from config.launcher.children import Child, stop_all
 from config.launcher.installation import DATABASE_URLS, URL_OF, Installation
 from config.launcher.processes import make_children, shared_environment
 
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "WEB_WORKERS", "WEB_THREADS")
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "WEB_WORKERS", "WEB_THREADS", "OFFERS_WORKERS")
 START_SECONDS = 60
 
 

@@ -46,6 +46,8 @@ def make_children(
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = [sys.executable, "-m", "celery", "--app", "config.celery:app", "--quiet"]
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    sharing = int(settings.get("OFFERS_WORKERS", "1"))
+    pool = ["--pool", "solo"] if sharing == 1 else ["--pool", "prefork", "--concurrency", str(sharing)]
     schedule = installation.folder / "beat-schedule"
     commands = {
         "web": [
@@ -53,7 +55,7 @@ def make_children(
             "--workers", settings.get("WEB_WORKERS", "1"), "--threads", settings.get("WEB_THREADS", "8"),
             "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning", "--no-control-socket",
         ],
-        "offers": [*worker, "--queues", "offers", "--pool", "solo", "--hostname", "offers@%h"],
+        "offers": [*worker, "--queues", "offers", *pool, "--hostname", "offers@%h"],
         "worker": [*worker, "--queues", "work", "--pool", "solo", "--hostname", "work@%h"],
         "beat": [*celery, "beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING"],
     }  # fmt: skip

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench import computation, large, long_quizzes, page_weight, steps, withdrawal
+from config.bench import computation, everybody, large, long_quizzes, page_weight, steps, withdrawal
 from config.bench.figures import Figure, table
 from config.bench.machine import machine
 from config.bench.stand import BenchError, Stand, stand
 from config.bench.taker import UnexpectedPageError
 from config.embedded.binaries import EmbeddedError
 from config.launcher.installation import LaunchError
+from config.simulation.people import SimulationError
 
 PARTS: Mapping[str, Callable[[Stand], Iterable[Figure]]] = {
     "steps": steps.costs,
@@ -25,7 +26,8 @@ PARTS: Mapping[str, Callable[[Stand], Iterable[Figure]]] = {
     "computations": computation.computations,
     "page": page_weight.page_weight,
 }
-LARGE = "large"  # only where it is asked for: it takes many minutes, and disk
+# Only where they are asked for: they take many minutes, and disk.
+LARGE, EVERYBODY = "large", "offers"
 
 
 class Command(BaseCommand):
@@ -33,12 +35,16 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("parts", nargs="*", help=f"Only some of: {', '.join([*PARTS, LARGE])}.")
-        parser.add_argument("--customers", type=int, default=large.MANY, help=f"How many customers “{LARGE}” has.")
+        parser.add_argument("parts", nargs="*", help=f"Only some of: {', '.join([*PARTS, LARGE, EVERYBODY])}.")
+        parser.add_argument("--customers", type=int, default=large.MANY, help="How many customers these two have.")
 
     def handle(self, *args: Any, parts: list[str], customers: int, **options: Any) -> None:
         started_at = time.monotonic()
-        known = {**PARTS, LARGE: partial(large.large, say=self._say, customers=customers)}
+        known = {
+            **PARTS,
+            LARGE: partial(large.large, say=self._say, customers=customers),
+            EVERYBODY: partial(everybody.everybody, say=self._say, customers=customers),
+        }
         if unknown := set(parts) - set(known):
             raise CommandError(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
         figures: list[Figure] = []
@@ -48,7 +54,7 @@ class Command(BaseCommand):
                 for name in parts or PARTS:
                     self._say(f"Measuring {name} …")
                     figures += known[name](built)
-        except (BenchError, UnexpectedPageError, LaunchError, EmbeddedError) as error:
+        except (BenchError, SimulationError, UnexpectedPageError, LaunchError, EmbeddedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"\n{table(figures)}\n")
         self.stdout.write("CPU: all processor time of the server a step, as total (application + PostgreSQL).")

@@ -1,19 +1,19 @@
 """A million made-up customers, by arithmetic: the same ones every time, written by the server itself.
 
-Customer n has ten of 200 items; seven of ten let us tailor offers, four get letters, every third is asked only once;
-one in twenty keeps an item from the offers. Offers are computed for five of ten, the others that want some are due.
-Customer 1 has all 200 items. The columns are named, so that new ones with a default need nothing here.
+Customer n has ten of 200 items; seven of ten let us tailor offers (or as many as wanted), four get letters, every third
+is asked only once; one in twenty keeps an item from the offers. Offers are computed for five of ten (or as many as
+wanted), the others that want some are due. Customer 1 has all 200 items.
+The columns are named, so that new ones with a default need nothing here.
 
 Written by a superuser with foreign keys and triggers off (what is written fits by construction, and `check` asks the
-database whether it does), into a benchmark's database only.
+database whether it does), into a database of its own only.
 """
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from config.bench.stand import BenchError
-
 ITEMS, ITEMS_EACH = 200, 10
+WANTING, GIVEN = 7, 5  # of ten: who lets us tailor offers, and who has some
 VALUES = "abcd"
 USE = "offers"
 PURPOSES = (USE, "letters", "once")
@@ -93,7 +93,7 @@ _CUSTOMERS = {
         INSERT INTO preferences_grant (customer_id, purpose_id, notice_id, language, granted_at)
         SELECT n, use.id, use.notice, 'en', now() - n %% 300 * interval '1 day'
         FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
-        JOIN use ON CASE use.slug WHEN 'offers' THEN n %% 10 < 7 WHEN 'letters' THEN n %% 10 < 4
+        JOIN use ON CASE use.slug WHEN 'offers' THEN n %% 10 < %(wanting)s WHEN 'letters' THEN n %% 10 < 4
                                   WHEN 'once' THEN n %% 3 = 0 END""",
     "exclusions": """
         INSERT INTO preferences_exclusion (profile_id, purpose_id, attribute_id, customer_id, excluded_at)
@@ -119,12 +119,12 @@ _CUSTOMERS = {
             SELECT (array_agg(offer.id::integer ORDER BY offer.id))[1:3] AS ids,
                    (SELECT version FROM recommendations_catalogue) AS version
             FROM recommendations_offer offer JOIN use ON use.id = offer.purpose_id AND use.slug = 'offers') AS made
-        WHERE customer_id BETWEEN %(first)s AND %(last)s AND customer_id %% 10 < 5""",
+        WHERE customer_id BETWEEN %(first)s AND %(last)s AND customer_id %% 10 < %(given)s""",
     "computations due": """
         INSERT INTO preferences_computationdue (profile_id, purpose_id, serial, catalogue, due_at)
         SELECT profile_id, purpose_id, serial, 0, now()
         FROM preferences_permit JOIN use ON use.id = purpose_id AND use.slug = 'offers'
-        WHERE customer_id BETWEEN %(first)s AND %(last)s AND customer_id %% 10 >= 5""",
+        WHERE customer_id BETWEEN %(first)s AND %(last)s AND customer_id %% 10 >= %(given)s""",
     "uses": """
         INSERT INTO preferences_uselog (profile_id, purpose_id, customer_id, day, attributes)
         SELECT tailored.profile_id, tailored.purpose_id, tailored.customer_id, current_date - ago, used.attributes
@@ -181,20 +181,24 @@ def value_of(customer: int, nth: int, *, changed: bool = False) -> str:
 
 
 def has_offers(customer: int) -> bool:
-    return customer % 10 < 5
+    return customer % 10 < GIVEN
 
 
 def may_grant(customer: int) -> bool:
     """Whether they have not switched on tailored offers yet."""
-    return customer % 10 >= 7
+    return customer % 10 >= WANTING
+
+
+class SimulationError(Exception):
+    """What keeps people from being made up, in words."""
 
 
 def prepare(connection: psycopg.Connection) -> None:
-    """The 200 items, and what this session needs to write customers. Raises BenchError without the rights to."""
+    """The 200 items, and what this session needs to write customers. Raises SimulationError without the rights to."""
     try:
         connection.execute("SET session_replication_role = replica")
     except psycopg.errors.InsufficientPrivilege as error:
-        raise BenchError("So many customers can only be written by a superuser of the server.") from error
+        raise SimulationError("So many customers can only be written by a superuser of the server.") from error
     connection.execute("SET synchronous_commit = off")
     connection.execute("SET maintenance_work_mem = '512MB'")
     connection.execute("SET work_mem = '256MB'")
@@ -202,9 +206,14 @@ def prepare(connection: psycopg.Connection) -> None:
     connection.execute(_LOOKUPS.encode())
 
 
-def fill(connection: psycopg.Connection, first: int, last: int) -> dict[str, int]:
-    """Customers `first` to `last`, and all that hangs on them; returns how many rows of what."""
-    numbers = {"first": first, "last": last, "items": ITEMS, "each": ITEMS_EACH}
+def fill(
+    connection: psycopg.Connection, first: int, last: int, *, wanting: int = WANTING, given: int = GIVEN
+) -> dict[str, int]:
+    """Customers `first` to `last`, and all that hangs on them; returns how many rows of what.
+
+    `wanting` of ten let us tailor offers, `given` of ten have some already.
+    """
+    numbers = {"first": first, "last": last, "items": ITEMS, "each": ITEMS_EACH, "wanting": wanting, "given": given}
     indexes = connection.execute(_PLAIN_INDEXES, [list(_INDEXED)]).fetchall()
     for name, _definition in indexes:
         connection.execute(SQL("DROP INDEX {}").format(Identifier(name)))
@@ -226,13 +235,13 @@ def settle(connection: psycopg.Connection) -> None:
 
 
 def check(connection: psycopg.Connection, first: int, last: int) -> None:
-    """Raises BenchError when something of what was written does not fit."""
+    """Raises SimulationError when something of what was written does not fit."""
     if connection.execute(_ORPHANS).fetchone() != (0,):
-        raise BenchError("What was written does not hang together.")
+        raise SimulationError("What was written does not hang together.")
     for customer in range(first, last + 1, max(1, (last - first) // SAMPLE)):
         with connection.transaction(force_rollback=True):
             connection.execute("SET LOCAL session_replication_role = origin")
             written = connection.execute(_PERMITS, [customer]).fetchall()
             connection.execute("SELECT reissue_all(%s)", [customer])
             if connection.execute(_PERMITS, [customer]).fetchall() != written:
-                raise BenchError("A permit that was written is not the one that would be issued.")
+                raise SimulationError("A permit that was written is not the one that would be issued.")
