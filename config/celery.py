@@ -74,6 +74,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"queue": "offers", "expires": 10},
         },
+        "forget-exposures": {
+            "task": "recommendations.tasks.forget_exposures",
+            "schedule": 3600.0,
+            "options": {"queue": "offers", "expires": 7200},
+        },
         "remind-of-requests": {
             "task": "preferences.tasks.remind_of_requests",
             "schedule": 300.0,

@@ -38,7 +38,7 @@ FRAMEWORK_FUNCTIONS: Functions = {}
 PREFERENCES: Grants = {
     # Rows of the current customer only, by row security. Nothing of the core is written directly, but by its functions.
     "proffer_web": {
-        "preferences_customer": {"SELECT", "UPDATE (language)"},
+        "preferences_customer": {"SELECT", "UPDATE (language, time_zone)"},
         "preferences_device": READ,
         "preferences_profile": {"SELECT", "UPDATE (name)"},
         "preferences_preference": READ,
@@ -135,6 +135,7 @@ MAIL: Grants = {
         "preferences_mailaddress": EDIT,
         "preferences_mailconfirmation": EDIT,
         "preferences_addressasked": EDIT,
+        "preferences_brand": READ,  # its clock
         "preferences_topicchoice": {"SELECT", "INSERT", "UPDATE"},
         "preferences_sending": EDIT,
         "preferences_maillink": {"SELECT", "INSERT"},
@@ -229,6 +230,7 @@ RECOMMENDATIONS: Grants = {
         "recommendations_complement": EDIT,
         "recommendations_offer": EDIT,
         "recommendations_offerweight": EDIT,
+        "recommendations_catalogue": READ,  # personas are worked out from the catalogue, by the same engine
         "recommendations_cap": EDIT,
         "recommendations_restraint": {
             "SELECT (id, dismissed_days, quiet_from, quiet_until, holdout_percent)",
@@ -239,6 +241,8 @@ RECOMMENDATIONS: Grants = {
         "recommendations_suppression": READ,
         "recommendations_exposure": READ,
     },
+    # The words of the offers that stand in a letter; which ones, a function says.
+    "proffer_worker": {"recommendations_offer": READ, "recommendations_product": READ},
     "proffer_offers": {
         "recommendations_category": READ,
         "recommendations_trait": READ,
@@ -266,13 +270,18 @@ RECOMMENDATIONS: Grants = {
         "recommendations_claim": EDIT,
         "recommendations_suppression": EDIT,
         "recommendations_exposure": EDIT,
+        "recommendations_offerreach": EDIT,
+        "recommendations_category": READ,
     },
 }
 RECOMMENDATIONS_FUNCTIONS: Functions = {
-    "proffer_web": {"claim_offer", "merge_claims"},
+    "proffer_web": {
+        "claim_offer", "merge_claims", "offers_to_show", "dismiss_offer", "take_back", "merge_restraint",
+    },
+    "proffer_worker": {"offers_to_send", "take_offers_back"},
     "proffer_offers": {
         "lock_profile", "due_profiles", "note_openings", "commit_offers", "open_ranges", "take_range", "finish_range",
-        "reopen_ranges",
+        "reopen_ranges", "end_suppressions", "forget_exposures",
     },
 }  # fmt: skip
 

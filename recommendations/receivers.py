@@ -1,4 +1,4 @@
-"""What we follow: permits that changed are computed anew, claims move along in a merge."""
+"""What we follow: permits that changed are computed anew; claims and what is not wanted move along in a merge."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ def compute_again(profile_ids: tuple[int, ...], **_kwargs: Any) -> None:
 
 
 @receiver(signals.merging)
-def keep_claims(**_kwargs: Any) -> None:
+def keep_what_they_did(**_kwargs: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT merge_claims()")
+        cursor.execute("SELECT merge_claims(), merge_restraint()")

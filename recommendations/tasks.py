@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recommendations import computing, passes
+from recommendations import computing, passes, passing_time
 
 # What no worker has begun by then, the next sweep asks for again.
 RANGE_EXPIRES_SECONDS = 30
@@ -24,6 +24,13 @@ def sweep_due() -> None:
 
     Ranges are tasks of their own, so that all workers share them and single customers are served in between.
     """
+    passing_time.end_suppressions()
     computing.compute_due()
     for due in passes.due_ranges():
         compute_range.apply_async((due.purpose_id, due.first_id), expires=RANGE_EXPIRES_SECONDS)
+
+
+@shared_task
+def forget_exposures() -> None:
+    """Forgets what customers were shown and sent longer ago than any cap counts."""
+    passing_time.forget_exposures()

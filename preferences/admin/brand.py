@@ -17,7 +17,7 @@ from .base import ProfferAdmin
 @admin.register(Brand)
 class BrandAdmin(ProfferAdmin):
     fieldsets = (
-        (None, {"fields": ("name", "tagline", "about", "contact_email", "age_of_consent")}),
+        (None, {"fields": ("name", "tagline", "about", "contact_email", "age_of_consent", "time_zone")}),
         (_("Looks"), {"fields": ("hue", "chroma", "radius_px", "font_display", "font_text", "preview")}),
         (_("Pictures"), {"fields": ("logo", "hero", "hero_alt")}),
     )

@@ -48,6 +48,7 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
             "signed_in_first_at": gettext("when you signed in first"),
             "signed_in_last_at": gettext("when you signed in last"),
             "language": gettext("your language"),
+            "time_zone": gettext("by whose clock we keep quiet at night; empty for our own"),
             "known_since": gettext("when you told us something first"),
             "devices": gettext("since when each of your browsers is known"),
         },
@@ -177,6 +178,7 @@ def _you(customer_id: int) -> Rows:
         "signed_in_first_at": account.date_joined.isoformat() if account else None,
         "signed_in_last_at": account.last_login.isoformat() if account and account.last_login else None,
         "language": customer.language,
+        "time_zone": customer.time_zone,
         "known_since": customer.created_at.isoformat(),
         "devices": [at.isoformat() for at in devices.values_list("created_at", flat=True)],
     }

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import TranslatedField
+from .requests import known_time_zone
 
 font_stack = RegexValidator(
     r"""^[\w\s"',\-]+\Z""", _("Use font names separated by commas, with quotes around names that have spaces.")
@@ -62,6 +63,13 @@ class Brand(models.Model):
             "Below this age, in years, nothing that needs consent is asked for or switched on. Counts for what people "
             "say of their age from now on."
         ),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default="UTC",
+        validators=[known_time_zone],
+        help_text=_("For customers of whom we do not know where they are, such as Europe/Berlin."),
     )
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     changed_at = models.DateTimeField(auto_now=True)

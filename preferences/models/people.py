@@ -13,6 +13,7 @@ class Customer(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, db_constraint=False)
     language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=40, blank=True, default="")  # empty: nobody said, the brand's counts
     created_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", on_delete=models.DO_NOTHING, null=True, db_constraint=False)
 

@@ -8,7 +8,7 @@ from .catalogue import Category, Complement, Product, Trait, TraitWeight
 from .computed import Catalogue, CatalogueChange, ComputedRange, TailoredOffers
 from .customers import Claim, Exposure, Suppression
 from .offers import Offer, OfferWeight, read_condition
-from .restraint import Cap, Restraint
+from .restraint import Cap, OfferReach, Restraint
 
 __all__ = [
     "Cap",
@@ -20,6 +20,7 @@ __all__ = [
     "ComputedRange",
     "Exposure",
     "Offer",
+    "OfferReach",
     "OfferWeight",
     "Product",
     "Restraint",

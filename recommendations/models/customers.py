@@ -46,6 +46,7 @@ class Suppression(models.Model):
     times = models.PositiveSmallIntegerField(default=1)
     noted_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+    is_over = models.BooleanField(default=False)  # its time has passed, and the profile was made due since
 
     class Meta:
         verbose_name = _("suppression")
@@ -58,13 +59,19 @@ class Suppression(models.Model):
             models.UniqueConstraint(fields=("profile", "offer"), name="suppresses_offer_once"),
             models.UniqueConstraint(fields=("profile", "category"), name="suppresses_category_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=("until_at",), condition=Q(until_at__isnull=False, is_over=False), name="suppression_to_end"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"suppression {self.pk}"
 
 
 class Exposure(models.Model):
-    """How often a customer was shown or sent an offer on a day, by channel: what caps count. Goes after its time."""
+    """How often a customer was sent an offer on a day, and whether they saw it on a page: what caps count. On a page it
+    is once a day, however often the page is loaded. Goes when no cap looks back so far."""
 
     class Channel(models.TextChoices):
         PAGE = "page", _("pages")

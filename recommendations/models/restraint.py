@@ -70,3 +70,16 @@ class Cap(models.Model):
 
     def __str__(self) -> str:
         return f"at most {self.most} in {self.days} days"
+
+
+class OfferReach(models.Model):
+    """How many contacts an offer made on a day, everybody together: kept while a cap counts them. Of no customer."""
+
+    pk = models.CompositePrimaryKey("offer_id", "day")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    page_count = models.PositiveIntegerField(default=0)
+    mail_count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"reach {self.pk}"
