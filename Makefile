@@ -4,10 +4,10 @@ BOOTSTRAP = $(PYTHON) config/bootstrap.py
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench bench-large bench-offers soak messages clean
+.PHONY: help run test lint format bench bench-large bench-offers bench-quality soak messages clean
 
 help:  ## Say what there is
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 run:  ## Start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it all
 	@$(BOOTSTRAP) -- config.launcher
@@ -38,6 +38,10 @@ bench-large:  ## Measure with a million customers and ten million preferences (m
 bench-offers:  ## Measure a million customers' offers of a thousand (minutes, and some GB of disk)
 	@$(BOOTSTRAP)
 	@.venv/bin/python manage.py bench offers
+
+bench-quality:  ## Measure how well offers fit people nothing was learnt from (SURVEY=path/to/food-world-cup.csv)
+	@$(BOOTSTRAP)
+	@OPENBLAS_NUM_THREADS=1 .venv/bin/python manage.py bench_quality $(SURVEY)
 
 soak:  ## Run the long loads
 	@$(BOOTSTRAP) --dev -- pytest -m soak tests/soak

@@ -15,6 +15,7 @@ OFFLINE_COMMANDS = {
     "collectstatic",
     "check",
     "bench",
+    "bench_quality",
     "help",
     "--version",
 }
