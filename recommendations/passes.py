@@ -94,7 +94,7 @@ def _to_compute(
     cursor: psycopg.Cursor, purpose_id: int, first_id: int, computed_from: int
 ) -> tuple[catalogue.LoadedCatalogue, Permits]:
     """The range's permits whose offers may come out otherwise than from that version of the catalogue."""
-    where = {"purpose": purpose_id, "first": first_id, "width": ComputedRange.WIDTH}
+    where = {"purpose": purpose_id, "first": first_id, "end": first_id + ComputedRange.WIDTH}
     known = catalogue.current()
     changed = catalogue.changed_since(computed_from, known.version)
     if changed is None or len(changed) > FEW_OFFERS:

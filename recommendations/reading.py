@@ -26,10 +26,10 @@ STORED = """
         ON tailored.profile_id = permit.profile_id AND tailored.purpose_id = permit.purpose_id
         AND tailored.permit_serial = permit.serial
     WHERE permit.purpose_id = %(purpose)s AND permit.expires_at > clock_timestamp()
-      AND permit.profile_id >= %(first)s AND permit.profile_id < %(first)s + %(width)s
+      AND permit.profile_id >= %(first)s AND permit.profile_id < %(end)s
     ORDER BY permit.profile_id
 """
-IN_RANGE = "permit.profile_id >= %(first)s AND permit.profile_id < %(first)s + %(width)s"
+IN_RANGE = "permit.profile_id >= %(first)s AND permit.profile_id < %(end)s"
 OF_THESE = "permit.profile_id = ANY (%(profiles)s)"
 STILL_DUE = """permit.profile_id = ANY (%(profiles)s) AND EXISTS (
     SELECT 1 FROM preferences_computationdue due WHERE due.profile_id = permit.profile_id
