@@ -5,42 +5,25 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from preferences.admin.base import ProfferAdmin, ProfferTabularInline
 from preferences.conditions import Condition, ConditionError
-from preferences.models import Attribute, Feature, Purpose
+from preferences.models import Feature
 from preferences.translated import pick
 from recommendations import offer_rules, tasks
+from recommendations.admin import personas
+from recommendations.admin.answers import feature_choices, known_attributes
 from recommendations.models import Offer, OfferWeight, read_condition
 from recommendations.offer_rules import KnownAttribute
 from recommendations.wording import benefit_in_words
-
-
-def known_attributes(purpose: Purpose | None) -> dict[str, KnownAttribute]:
-    """Every attribute as a condition sees it; without a purpose all count as covered."""
-    language = get_language() or "en"
-    covered = set(purpose.attributes.values_list("pk", flat=True)) if purpose else None
-    codes: dict[int, dict[str, str]] = {}
-    for attribute_id, code in Feature.objects.values_list("attribute_id", "code"):
-        codes.setdefault(attribute_id, {})[code] = code
-    attributes = {}
-    for each in Attribute.objects.prefetch_related("values"):
-        labels = {value.value: pick(value.label, language) for value in each.values.all()}
-        attributes[each.key] = KnownAttribute(
-            label=pick(each.label, language) or each.key,
-            codes={code: labels.get(code) or code for code in codes.get(each.pk, {})},
-            is_sensitive=each.is_sensitive,
-            is_covered=covered is None or each.pk in covered,
-        )
-    return attributes
 
 
 class OfferForm(forms.ModelForm):
@@ -109,21 +92,6 @@ class OfferForm(forms.ModelForm):
             self.add_error("eligibility", text % {"keys": keys})
 
 
-def feature_choices() -> list[tuple[str, Any]]:
-    """Every answer that can count, under its attribute."""
-    language = get_language() or "en"
-    labels = {
-        (attribute, value): pick(label, language)
-        for attribute, value, label in Attribute.objects.values_list("pk", "values__value", "values__label")
-    }
-    groups: dict[str, list[tuple[int, str]]] = {}
-    for feature in Feature.objects.select_related("attribute").order_by("attribute__key", "id"):
-        label = pick(feature.attribute.label, language) or feature.attribute.key
-        said = labels.get((feature.attribute_id, feature.code)) or feature.code
-        groups.setdefault(label, []).append((feature.pk, f"{label}: {said}"))
-    return [("", "–"), *groups.items()]
-
-
 class WeightForm(forms.ModelForm):
     """The choices are made once for all rows of the form."""
 
@@ -190,6 +158,12 @@ class OfferAdmin(ProfferAdmin):
         ),
         (_("When, and how many"), {"fields": ("is_active", ("starts_at", "ends_at"), "stock")}),
     )
+
+    actions_list = ("personas",)
+
+    @action(description=_("Try a persona"), url_path="personas", icon="person_search", permissions=["view"])
+    def personas(self, request: HttpRequest) -> HttpResponse:
+        return personas.simulate(request)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
