@@ -6,8 +6,8 @@ import os
 import sys
 
 OWNER_COMMANDS = {"migrate", "simulate", "prepare_database", "sqlmigrate", "showmigrations"}
-WORKER_COMMANDS = {"send_letters"}
-OFFERS_COMMANDS = {"compute_offers"}
+WORKER_COMMANDS = {"send_letters", "import_orders"}
+OFFERS_COMMANDS = {"compute_offers", "suggest_complements"}
 OFFLINE_COMMANDS = {
     "makemigrations",
     "makemessages",

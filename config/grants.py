@@ -97,8 +97,8 @@ PREFERENCES: Grants = {
         "preferences_reissuedue": {"SELECT", "INSERT", "DELETE"},
         "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
         "preferences_attribute": READ,
-        "preferences_attributevalue": READ,
-        "preferences_feature": READ,
+        "preferences_attributevalue": {"SELECT", "INSERT", "UPDATE (label)"},  # products, which can be bought
+        "preferences_feature": {"SELECT", "INSERT"},
         "preferences_purpose": READ,
         "preferences_purpose_attributes": READ,
         "preferences_purposenotice": READ,
@@ -112,7 +112,9 @@ PREFERENCES_FUNCTIONS: Functions = {
         "utc_today", "count_grants", "object_to_sharing", "note_sensitive_consent", "remember", "forget", "add_profile",
         "forget_profile", "answers_to_reuse", "note_session", "erased_at", "note_use", "undo_decision",
     },
-    "proffer_worker": {"forget_sessions", "expire_permits", "reissue_due", "end_standings"},
+    "proffer_worker": {
+        "forget_sessions", "expire_permits", "reissue_due", "end_standings", "record_orders", "age_purchases",
+    },
 }  # fmt: skip
 
 # ── mail ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,6 +230,7 @@ RECOMMENDATIONS: Grants = {
         "recommendations_product": EDIT,
         "recommendations_product_traits": EDIT,
         "recommendations_complement": EDIT,
+        "recommendations_afterpurchase": EDIT,
         "recommendations_offer": EDIT,
         "recommendations_offerweight": EDIT,
         "recommendations_catalogue": READ,  # personas are worked out from the catalogue, by the same engine
@@ -242,7 +245,12 @@ RECOMMENDATIONS: Grants = {
         "recommendations_exposure": READ,
     },
     # The words of the offers that stand in a letter; which ones, a function says.
-    "proffer_worker": {"recommendations_offer": READ, "recommendations_product": READ},
+    # And, of an order, which products there are and which stand apart.
+    "proffer_worker": {
+        "recommendations_offer": READ,
+        "recommendations_product": READ,
+        "recommendations_category": READ,
+    },
     "proffer_offers": {
         "recommendations_category": READ,
         "recommendations_trait": READ,
@@ -250,6 +258,7 @@ RECOMMENDATIONS: Grants = {
         "recommendations_product": READ,
         "recommendations_product_traits": READ,
         "recommendations_complement": READ,
+        "recommendations_afterpurchase": READ,
         "recommendations_offer": READ,
         "recommendations_offerweight": READ,
         "recommendations_catalogue": READ,
@@ -272,6 +281,8 @@ RECOMMENDATIONS: Grants = {
         "recommendations_exposure": EDIT,
         "recommendations_offerreach": EDIT,
         "recommendations_category": READ,
+        "recommendations_complement": EDIT,
+        "recommendations_declinedcomplement": {"SELECT", "INSERT"},
     },
 }
 RECOMMENDATIONS_FUNCTIONS: Functions = {
@@ -281,7 +292,7 @@ RECOMMENDATIONS_FUNCTIONS: Functions = {
     "proffer_worker": {"offers_to_send", "take_offers_back"},
     "proffer_offers": {
         "lock_profile", "due_profiles", "note_openings", "commit_offers", "open_ranges", "take_range", "finish_range",
-        "reopen_ranges", "end_suppressions", "forget_exposures",
+        "reopen_ranges", "end_suppressions", "forget_exposures", "suggest_complements",
     },
 }  # fmt: skip
 

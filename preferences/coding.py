@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+PURCHASES = "purchases"  # the attribute whose values are products: what was bought, as orders say
 KINDS = ("choice", "multi", "number", "date", "text", "ranking", "boolean")
 
 

@@ -13,7 +13,11 @@ MOST_CUSTOMERS = 100
 
 @shared_task(name="preferences.tasks.expire", ignore_result=True)
 def expire() -> None:
-    """Replaces the permits in which something has passed its shelf life. Nobody could use them any more."""
+    """Replaces the permits in which something has passed its shelf life. Nobody could use them any more.
+
+    Of what was bought only the oldest goes, before the whole would.
+    """
+    _replace_permits("age_purchases")
     _replace_permits("expire_permits")
 
 

@@ -99,10 +99,13 @@ class Attribute(models.Model):
 
 
 class AttributeValue(models.Model):
-    """One allowed value, or the wording of one bin. The value never changes; its label may."""
+    """One allowed value, or the wording of one bin. The value never changes; its label may.
+
+    A value of `purchases` is a product's slug as it stands, put there by the database; marketers' own are shorter.
+    """
 
     attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="values")
-    value = models.CharField(_("value"), max_length=50, validators=[code_format])
+    value = models.CharField(_("value"), max_length=80, validators=[code_format])
     label = TranslatedField(_("label"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -121,7 +124,7 @@ class Feature(models.Model):
 
     id = models.AutoField(primary_key=True)
     attribute = models.ForeignKey(Attribute, on_delete=models.PROTECT, related_name="features")
-    code = models.CharField(max_length=50)
+    code = models.CharField(max_length=80)
 
     class Meta:
         verbose_name = _("feature")

@@ -32,6 +32,7 @@ class Preference(models.Model):
     told_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    orders = models.JSONField(default=list, editable=False)  # of what was bought: when, and by which order (a hash)
 
     class Meta:
         verbose_name = _("preference")

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("preferences", "0013_time_zone"), ("recommendations", "0004_fit")]
+    dependencies = [("preferences", "0013_time_zone"), ("recommendations", "0005_complements")]
     operations = [
         migrations.AddField("suppression", "is_over", models.BooleanField(default=False)),
         migrations.AddIndex(

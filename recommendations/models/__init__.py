@@ -8,9 +8,11 @@ from .catalogue import Category, Complement, Product, Trait, TraitWeight
 from .computed import Catalogue, CatalogueChange, ComputedRange, TailoredOffers
 from .customers import Claim, Exposure, Suppression
 from .offers import Offer, OfferWeight, read_condition
+from .purchases import AfterPurchase, DeclinedComplement
 from .restraint import Cap, OfferReach, Restraint
 
 __all__ = [
+    "AfterPurchase",
     "Cap",
     "Catalogue",
     "CatalogueChange",
@@ -18,6 +20,7 @@ __all__ = [
     "Claim",
     "Complement",
     "ComputedRange",
+    "DeclinedComplement",
     "Exposure",
     "Offer",
     "OfferReach",

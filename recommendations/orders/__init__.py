@@ -1,0 +1,1 @@
+"""Orders from the shop's books: reading their files, keeping what was bought."""

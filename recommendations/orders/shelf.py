@@ -1,0 +1,40 @@
+"""The products, categories and rules that decide what follows from a purchase, as complements.py takes them."""
+
+from collections.abc import Iterable, Iterator
+
+from preferences.coding import PURCHASES
+from preferences.models import Feature
+from recommendations.complements import Edge, Item, Policy, purchase_weights
+from recommendations.discretion import Branch
+from recommendations.models import AfterPurchase, Category, Complement, Product
+from recommendations.scoring import Weight
+
+
+def weights(offered: dict[int, list[int]]) -> list[Weight]:
+    """What purchases say for and against these offers, by their product. Reads four small tables, nobody's rows."""
+    return purchase_weights(
+        items=items(Product.objects.values_list("id", "slug", "category_id")),
+        offered=offered,
+        edges=[
+            Edge(*row)
+            for row in Complement.objects.filter(is_active=True).values_list("product_id", "suggested_id", "weight")
+        ],
+        branches=branches(),
+        policy=policy(),
+    )
+
+
+def items(products: Iterable[tuple[int, str, int]]) -> Iterator[Item]:
+    """Of products' ids, slugs and categories."""
+    features = dict(Feature.objects.filter(attribute__key=PURCHASES).values_list("code", "id"))
+    for pk, slug, category_id in products:
+        yield Item(pk, category_id, features.get(slug))
+
+
+def branches() -> list[Branch]:
+    return [Branch(*row) for row in Category.objects.values_list("id", "parent_id", "is_sensitive")]
+
+
+def policy() -> Policy:
+    kept = AfterPurchase.objects.first()
+    return Policy(kept.bought, kept.substitutes, kept.distance) if kept else Policy()
