@@ -1,27 +1,29 @@
 """The products, categories and rules that decide what follows from a purchase, as complements.py takes them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from preferences.coding import PURCHASES
 from preferences.models import Feature
 from recommendations.complements import Edge, Item, Policy, purchase_weights
 from recommendations.discretion import Branch
-from recommendations.models import AfterPurchase, Category, Complement, Product
-from recommendations.scoring import Weight
+from recommendations.models import AfterPurchase, Category, Complement, Offer, Product
 
 
-def weights(offered: dict[int, list[int]]) -> list[Weight]:
-    """What purchases say for and against these offers, by their product. Reads four small tables, nobody's rows."""
-    return purchase_weights(
+def after_purchases() -> Iterator[tuple[int, int, float]]:
+    """What purchases say for and against offers: offer, feature, weight. Reads small tables, nobody's rows."""
+    offered: dict[int, list[int]] = defaultdict(list)
+    for product_id, offer_id in Offer.objects.exclude(product=None).values_list("product_id", "id"):
+        offered[product_id].append(offer_id)
+    edges = Complement.objects.filter(is_active=True).values_list("product_id", "suggested_id", "weight")
+    for weight in purchase_weights(
         items=items(Product.objects.values_list("id", "slug", "category_id")),
         offered=offered,
-        edges=[
-            Edge(*row)
-            for row in Complement.objects.filter(is_active=True).values_list("product_id", "suggested_id", "weight")
-        ],
+        edges=[Edge(*row) for row in edges],
         branches=branches(),
         policy=policy(),
-    )
+    ):
+        yield weight.offer_id, weight.feature_id, weight.weight
 
 
 def items(products: Iterable[tuple[int, str, int]]) -> Iterator[Item]:
