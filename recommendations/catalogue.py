@@ -12,6 +12,7 @@ from preferences.conditions import ConditionError
 from preferences.models import Attribute, Feature
 from recommendations.discretion import Branch, Whom, fault, may_speak, sensitive_categories
 from recommendations.models import Catalogue, CatalogueChange, Category, Offer, OfferWeight, TraitWeight
+from recommendations.orders.shelf import after_purchases
 from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
 
 
@@ -75,7 +76,8 @@ def _load() -> LoadedCatalogue:
             purpose_of[offer.pk] = offer.purpose_id
             terms[offer.purpose_id].append(offer_terms)
     key_of = {feature.id: feature.attribute for feature in features}
-    for row in (*OfferWeight.objects.values_list("offer_id", "feature_id", "weight"), *_inherited()):
+    rows = (*OfferWeight.objects.values_list("offer_id", "feature_id", "weight"), *_inherited(), *after_purchases())
+    for row in rows:
         offer_id, feature_id, weight = row
         if offer_id not in purpose_of:
             continue

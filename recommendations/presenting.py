@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from preferences import selectors as preferences
+from preferences.coding import PURCHASES
 from preferences.models import Feature
 from preferences.selectors import AttributeView, ProfileRef
 from preferences.translated import pick
@@ -188,7 +189,8 @@ def _reasons(feature_ids: Iterable[int], profile_id: int, cited: _Cited, languag
         else:
             value = code_in_words(attribute.kind, code, labels=attribute.labels, language=language)
             sentence = attribute.sentence.replace("{value}", value)
-        text = gettext("Because you told us {what}").format(what=sentence)
+        because = gettext("Because {what}") if key == PURCHASES else gettext("Because you told us {what}")
+        text = because.format(what=sentence)
         reasons.setdefault(text, OfferReason(key, text, reverse("preferences:edit", args=[profile_id, key])))
     return tuple(reasons.values())
 
