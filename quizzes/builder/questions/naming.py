@@ -32,6 +32,7 @@ class Names:
     kind: str
     title: str
     attribute_id: int | None
+    attribute_key: str
     choices: dict[int, tuple[str, str]]
 
     @classmethod
@@ -41,6 +42,7 @@ class Names:
             question.kind,
             pick(question.title, DEFAULT_LANGUAGE),
             question.attribute_id,  # type: ignore[attr-defined]
+            _attribute_key(question),
             {each.pk: (each.value, pick(each.label, DEFAULT_LANGUAGE)) for each in question.choices.all()},
         )
 
@@ -78,9 +80,8 @@ def numbered(stem: str, taken: Iterable[str]) -> str:
 def follow(*, quiz: Quiz, question: Question, before: Names) -> set[str]:
     """After saving: names what was written since `before`. Returns what was renamed: "key", or the ids of choices."""
     renamed: set[str] = set()
-    title = pick(question.title, DEFAULT_LANGUAGE)
-    wanted = key_from(title) if title != before.title else ""
-    if wanted and question.key == before.key and _follows(before.key, before.title, "question"):
+    wanted = _wanted_key(question, before)
+    if wanted and question.key == before.key and _follows_question(before):
         others = quiz.questions.exclude(pk=question.pk).values_list("key", flat=True)
         key = free(wanted, {*others, *quiz.hidden})
         if key != question.key and not _was_published(quiz, {"key": question.key}):
@@ -89,6 +90,25 @@ def follow(*, quiz: Quiz, question: Question, before: Names) -> set[str]:
             rename_question(quiz=quiz, question=question, was=was)
             renamed.add("key")
     return renamed | _follow_choices(quiz, question, before)
+
+
+def _attribute_key(question: Question) -> str:
+    return question.attribute.key if question.attribute else ""
+
+
+def _wanted_key(question: Question, before: Names) -> str:
+    """What its attribute is called, which is the same in every quiz; of a question that tells none, what is written.
+    "" where neither has changed."""
+    title, attribute = pick(question.title, DEFAULT_LANGUAGE), _attribute_key(question)
+    if (title, attribute) == (before.title, before.attribute_key):
+        return ""
+    return key_from(attribute) or key_from(title)
+
+
+def _follows_question(before: Names) -> bool:
+    named_after = (before.key, _NUMBERED.sub("", before.key))
+    told = key_from(before.attribute_key)
+    return _follows(before.key, before.title, "question") or (told != "" and told in named_after)
 
 
 def follow_rows(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> dict[str, str]:

@@ -119,6 +119,23 @@ def test_names_follow_what_is_written(mira: Client, draft: str) -> None:  # noqa
     assert last().key == "scent", "a key that somebody chose stays"
 
 
+def test_a_question_is_called_as_what_it_tells(mira: Client, draft: str) -> None:  # noqa: F811
+    def saved(named: str, **changes: object) -> str:
+        url, sent = fields(mira, draft, named)
+        mira.post(url, sent | changes, headers=HTMX)
+        return str(last().key)
+
+    weight = Attribute.objects.get(key="weight").pk
+    for key in ("weight", "weight_2"):
+        mira.post(f"{draft}add/", {"kind": "number"})
+        assert saved("question_1", title_en="How heavy?") == "how_heavy"
+        assert saved("how_heavy", attribute=weight) == key, "another question may have the name"
+    assert saved("weight_2", title_en="How heavy, really?") == "weight_2", "what it tells has not changed"
+    assert saved("weight_2", attribute="") == "how_heavy_really"
+    assert saved("how_heavy_really", key="mine") == "mine"
+    assert saved("mine", attribute=weight) == "mine", "a key that somebody chose stays"
+
+
 @pytest.mark.parametrize("title", ["🌸🌸", "كيف حالك؟", "…", "end", "{skin}"])
 def test_a_title_without_letters_of_a_key_leaves_one_that_works(title: str, mira: Client, draft: str) -> None:  # noqa: F811
     mira.post(f"{draft}add/", {"kind": "boolean"})
