@@ -18,7 +18,7 @@ from ..parts import NUMERIC, QUOTE, Outcome, Question
 from ..selectors import RunState
 from .art import art_url
 from .piping import title_in_words
-from .wording import answer_in_words
+from .wording import answer_in_brief, answer_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,13 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
+    """`lead` is the question as it reads before its answer; `in_brief` the answer as a reason quotes it."""
+
     key: str
     question: str
+    lead: str
     answer: str
+    in_brief: str
     change_url: str
 
 
@@ -123,9 +127,16 @@ def trend_view(question: Question, points: list[tuple[datetime, object]], langua
 
 
 def _reason(run: RunState, question: Question, language: str) -> ReasonView:
+    title = title_in_words(run.definition, question, run.answers, language)
+    answer = run.answers[question.key]
+    words = answer_in_words(question, answer, language)
+    if question.kind == "boolean":
+        words = words[:1].upper() + words[1:]
     return ReasonView(
         key=question.key,
-        question=title_in_words(run.definition, question, run.answers, language),
-        answer=answer_in_words(question, run.answers[question.key], language),
+        question=title,
+        lead=f"{title}:" if title[-1:].isalnum() else title,
+        answer=words,
+        in_brief=answer_in_brief(question, answer, language) or words,
         change_url=reverse("quizzes:question", args=[run.definition.slug, run.id, question.key]),
     )

@@ -22,6 +22,7 @@ KINDS = {
     **dict.fromkeys(("long_text", "email", "phone"), "text"),
     "multiple": "multi",
 }
+LONGEST_ORDER = 3  # things in an order that is read out whole where it is a reason
 
 
 def answer_in_words(question: Question, answer: Answer, language: str) -> str:
@@ -40,6 +41,17 @@ def answer_in_words(question: Question, answer: Answer, language: str) -> str:
             return at_least_years(question)
     kind = KINDS.get(question.kind, question.kind)
     return value_in_words(kind, answer.value, labels=labels, unit=question.unit, language=language)
+
+
+def answer_in_brief(question: Question, answer: Answer, language: str) -> str:
+    """What a reason quotes of a long order: its beginning, which is what counts. "" for what is short as it is."""
+    if answer.state != "given" or not isinstance(answer.value, list):
+        return ""
+    if question.kind != "ranking" or len(answer.value) <= LONGEST_ORDER:
+        return ""
+    first, second = (pick(question.choice_by_value[each].label, language) for each in answer.value[:2])
+    with language_override(language):
+        return gettext("%(first)s first, then %(second)s") % {"first": first, "second": second}
 
 
 def at_least_years(question: Question) -> str:
