@@ -39,6 +39,27 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """Something the customer said they do not want, until when (None: for good), and where to take that back: a POST of
+    these fields."""
+
+    label: str
+    until_at: datetime | None
+    url: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Something that goes with one customer's letter, such as an offer: the same words that its page has, no answer."""
+
+    id: int
+    title: str
+    gain: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """Something an app made for one profile under a purpose, such as an offer: what it is called, where it is seen,
     and which features speak for it, most first. `slug` tells it apart among all that were made for the profile."""
@@ -58,6 +79,7 @@ class About:
     losses: Sequence[Sequence[Loss]]
     held: Sequence[Held] = ()
     made: Sequence[Made] = ()
+    declined: Sequence[Declined] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,10 @@ class Provider:
 
     `asked` gives the words of the question that a profile's value answered, by the question's key.
 
+    `enclosing` is a word in braces that stands for something of the app's in a letter, `enclose` finds it for a claimed
+    letter (the worker's own role asks), `take_back` says that the letter was not sent; `enclosed_url` names where it is
+    seen on our pages.
+
     `products` maps the slug of everything that can be recommended to its name in a language.
     """
 
@@ -102,6 +128,10 @@ class Provider:
     uses: Callable[[], Mapping[str, Iterable[str]]] = field(default=dict)
     export: Callable[[int], Iterable[Section]] = _none
     products: Callable[[str], Mapping[str, str]] = _no_products
+    enclosing: str = ""
+    enclose: Callable[[int, str], Sequence[Enclosed]] = _none
+    take_back: Callable[[int, Sequence[Enclosed]], object] = _none
+    enclosed_url: Callable[[], str] = _nothing
 
 
 _providers: dict[str, Provider] = {}
@@ -135,6 +165,7 @@ def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
     losses: list[list[Loss]] = [[] for _change in changes]
     held: list[Held] = []
     made: list[Made] = []
+    declined: list[Declined] = []
     for provider in _providers.values():
         if provider.about is not None:
             one = provider.about(customer_id, language, changes)
@@ -144,7 +175,8 @@ def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
             losses_of_one.extend(more)
         held.extend(one.held)
         made.extend(one.made)
-    return About(losses, held, made)
+        declined.extend(one.declined)
+    return About(losses, held, made, declined)
 
 
 def asked(customer_id: int, profile_id: int, question_key: str, language: str) -> str:
@@ -153,6 +185,11 @@ def asked(customer_id: int, profile_id: int, question_key: str, language: str) -
         if words := provider.asked(customer_id, profile_id, question_key, language):
             return words
     return ""
+
+
+def enclosing(text: str) -> Provider | None:
+    """Whose word this paragraph of a letter is: `{offers}`, say; None for ordinary words."""
+    return next((each for each in _providers.values() if each.enclosing and text == f"{{{each.enclosing}}}"), None)
 
 
 def uses() -> dict[str, list[str]]:

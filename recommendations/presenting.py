@@ -1,7 +1,7 @@
 """Offers in words: what panels show, and why each offer is there."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +13,7 @@ from preferences.selectors import AttributeView, ProfileRef
 from preferences.translated import pick
 from preferences.wording import code_in_words
 from recommendations import selectors
+from recommendations.dismissed import NO_PLACE, Dismissed, GoneView, gone_view
 from recommendations.models import Product
 from recommendations.selectors import ServedOffer, Serving
 from recommendations.wording import benefit_in_words, end_in_words, money_in_words
@@ -47,19 +48,33 @@ class OfferView:
     is_popular: bool
     why_url: str
     claim_url: str
+    dismiss_url: str
     code: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """One profile's offers. `poll_url` only while waiting, and only a bounded number of times."""
+    """One profile's offers. `poll_url` only while waiting, and only a bounded number of times.
 
-    state: str  # ready | waiting | off | none
+    Without offers: `unwanted` when nothing is left that they did not dismiss, `rests` when what fits was shown often
+    enough for now, `none` when nothing fits. `gone`: what they dismissed this moment, at the place where it was.
+    """
+
+    state: str  # ready | waiting | off | none | unwanted | rests
     offers: tuple[OfferView, ...] = ()
+    gone: GoneView | None = None
     poll_url: str | None = None
     poll_delay_ms: int = 0
     refresh_url: str = ""
     profile_name: str = ""
+
+    @property
+    def cards(self) -> list[OfferView | GoneView]:
+        """The offers in their order, with what is gone where it was."""
+        cards: list[OfferView | GoneView] = list(self.offers)
+        if self.gone:
+            cards.insert(self.gone.at, self.gone)
+        return cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +104,31 @@ class _Cited:
 
 
 def panels(
-    customer_id: int, profiles: Iterable[ProfileRef], language: str, *, polls: int = 0, refresh_url: str = ""
+    customer_id: int,
+    profiles: Iterable[ProfileRef],
+    language: str,
+    *,
+    polls: int = 0,
+    refresh_url: str = "",
+    dismissed: Dismissed = NO_PLACE,
 ) -> list[PanelView]:
-    """A panel for each of these profiles of the current customer. `polls`: how often the page has asked already."""
-    servings = selectors.servings()
+    """A panel for each of these profiles of the current customer, who is being shown what is in it.
+
+    `polls`: how often the page has asked already. `dismissed`: which offer was dismissed this moment, and where it was.
+    """
+    profiles = list(profiles)
+    servings = selectors.show([profile.id for profile in profiles])
     shown = [(profile, servings.get(profile.id)) for profile in profiles]
     is_on = bool(servings) or _is_granted(customer_id, language)
     codes = selectors.claimed_codes(customer_id) if any(serving and serving.offers for _, serving in shown) else {}
     cited = _cited(customer_id, [(profile.id, serving) for profile, serving in shown if serving], language)
-    return [_panel(profile, serving, is_on, codes, cited, language, polls, refresh_url) for profile, serving in shown]
+    made = [_panel(profile, serving, is_on, codes, cited, language, polls, refresh_url) for profile, serving in shown]
+    return [
+        replace(panel, gone=gone_view(dismissed, language, next_url=refresh_url))
+        if profile.id == dismissed.profile_id
+        else panel
+        for profile, panel in zip(profiles, made, strict=True)
+    ]
 
 
 def claimed(customer_id: int, language: str) -> list[ClaimedView]:
@@ -135,7 +166,12 @@ def _panel(
     refresh_url: str,
 ) -> PanelView:
     if serving is None or not (serving.offers or serving.is_waiting):
-        return PanelView("none" if is_on else "off", refresh_url=refresh_url, profile_name=profile.name)
+        state = "off"
+        if serving and serving.rests:
+            state = "rests"
+        elif is_on:
+            state = "unwanted" if selectors.wants_less(profile.id) else "none"
+        return PanelView(state, refresh_url=refresh_url, profile_name=profile.name)
     if serving.offers:
         offers = tuple(_offer(each, profile.id, codes, cited, language) for each in serving.offers)
         return PanelView("ready", offers, refresh_url=refresh_url, profile_name=profile.name)
@@ -168,6 +204,7 @@ def _offer(served: ServedOffer, profile_id: int, codes: Mapping[int, str], cited
         is_popular=not reasons,
         why_url=reverse("preferences:why", args=[profile_id, offer.slug]),
         claim_url=reverse("recommendations:claim", args=[offer.slug]) if offer.code else "",
+        dismiss_url=reverse("recommendations:dismiss", args=[profile_id, offer.slug]),
         code=codes.get(offer.pk),
     )
 

@@ -9,7 +9,7 @@ from preferences.models import Feature
 from preferences.registry import About, Change, Held, Loss, Made, Provider, Section
 from preferences.translated import DEFAULT_LANGUAGE, pick
 from preferences.wording import day_in_words
-from recommendations import selectors
+from recommendations import declining, enclosing, selectors
 from recommendations.models import Offer, OfferWeight, Product, TailoredOffers
 from recommendations.selectors import ClaimedOffer, Serving
 
@@ -22,7 +22,7 @@ def losses(changes: Sequence[Change]) -> list[list[Loss]]:
 
 
 def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
-    """For the preference center: what would be lost, the codes taken, the offers shown, in three queries."""
+    """For the preference center: what would be lost, the codes taken, the offers shown, what is not wanted."""
     servings, claims = selectors.servings(), selectors.claims(customer_id)
     return About(
         losses=_losses(changes, servings, len(claims)),
@@ -39,6 +39,7 @@ def about(customer_id: int, language: str, changes: Sequence[Change]) -> About:
             for profile_id, serving in servings.items()
             for each in serving.offers
         ],
+        declined=declining.declined(customer_id, language),
     )
 
 
@@ -143,6 +144,7 @@ def export(customer_id: int) -> Iterable[Section]:
             for each in selectors.claims(customer_id)
         ),
     )
+    yield from declining.sections(customer_id)
 
 
 def _tailored(customer_id: int) -> Iterable[Mapping[str, object]]:
@@ -168,5 +170,15 @@ def products(language: str) -> Mapping[str, str]:
 
 
 PROVIDER = Provider(
-    "recommendations", losses=losses, held=held, about=about, uses=uses, export=export, products=products
+    "recommendations",
+    losses=losses,
+    held=held,
+    about=about,
+    uses=uses,
+    export=export,
+    products=products,
+    enclosing=enclosing.WORD,
+    enclose=enclosing.enclose,
+    take_back=enclosing.take_back,
+    enclosed_url=enclosing.url,
 )

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Collection
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest
 
 from recommendations import selectors
+from recommendations.dismissed import PARAMETER
 
 MOST_SECONDS = 0.4
 PAUSE_SECONDS = 0.02
@@ -26,6 +28,9 @@ def wait_for_offers(request: HttpRequest, profile_ids: Collection[int]) -> None:
 
 
 def page_url(request: HttpRequest) -> str:
-    """The address of the page that the customer looks at, also when htmx asks for a part of it."""
+    """The address of the page that the customer looks at, also when htmx asks for a part of it; without what was
+    dismissed on it a moment ago."""
     htmx = getattr(request, "htmx", None)
-    return (htmx and htmx.current_url_abs_path) or request.get_full_path()
+    parts = urlsplit((htmx and htmx.current_url_abs_path) or request.get_full_path())
+    kept = [each for each in parse_qsl(parts.query, keep_blank_values=True) if each[0] != PARAMETER]
+    return parts.path + (f"?{urlencode(kept)}" if kept else "")

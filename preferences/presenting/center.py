@@ -43,6 +43,16 @@ class HeldView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclinedView:
+    """Something not wanted, and the form that takes that back."""
+
+    label: str
+    until: str  # empty: for good
+    url: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StandingView:
     paused_until: str = ""
     is_restricted: bool = False
@@ -61,6 +71,7 @@ class Center:
     groups: tuple[GroupView, ...] = ()
     uses: tuple[PurposeCard, ...] = ()
     held: tuple[HeldView, ...] = ()
+    declined: tuple[DeclinedView, ...] = ()
     flow: FlowView | None = None
     find: FindForm | None = None
     found: str = ""
@@ -100,6 +111,10 @@ def center(customer_id: int, language: str, *, objects: bool, look: Wanted | Non
         held=tuple(
             HeldView(each.label, each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
             for each in about.held
+        ),
+        declined=tuple(
+            DeclinedView(each.label, day_in_words(each.until_at) if each.until_at else "", each.url, each.fields)
+            for each in about.declined
         ),
         flow=flow([_heap(group, people) for group in groups], cards, about.made),
         find=find_form(look, everything, [(use.slug, use.title) for use in cards if use.is_on], _names(people))

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from preferences import selectors as preferences
 from preferences.access import current_customer
 from recommendations import presenting
+from recommendations.dismissed import dismissed_in
 from recommendations.waiting import page_url, wait_for_offers
 
 register = template.Library()
@@ -21,7 +22,13 @@ def tailored_offers(context: dict[str, Any], profile_id: int) -> dict[str, Any]:
     language = get_language() or "en"
     profiles = [each for each in preferences.profiles(customer.id) if each.id == profile_id] if customer else []
     wait_for_offers(request, [each.id for each in profiles])
-    panels = presenting.panels(customer.id, profiles, language, refresh_url=page_url(request)) if customer else []
+    panels = (
+        presenting.panels(
+            customer.id, profiles, language, refresh_url=page_url(request), dismissed=dismissed_in(request)
+        )
+        if customer
+        else []
+    )
     return {
         "panel": panels[0] if panels else presenting.PanelView("off"),
         "request": request,

@@ -221,7 +221,8 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT holds.profile, holds.is_waiting, holds.offer, holds.score, holds.reasons,
-               CASE WHEN holds.is_unwanted THEN 'unwanted'
+               CASE WHEN holds.offer IS NULL THEN NULL
+                    WHEN holds.is_unwanted THEN 'unwanted'
                     WHEN EXISTS (SELECT 1 FROM public.recommendations_exposure seen
                                  WHERE seen.customer_id = v_customer AND seen.offer_id = holds.offer
                                    AND seen.channel = 'page' AND seen.day = v_today) THEN NULL

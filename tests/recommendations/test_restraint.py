@@ -1,0 +1,399 @@
+"""What customers do not want stays away, and caps hold, however many tabs are open."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from preferences import access, registry
+from preferences import services as preferences
+from recommendations import passing_time, selectors, services
+from recommendations.models import Cap, Exposure, Offer, Product, Restraint, Suppression
+from tests.recommendations.shop import Person, Shop, T, somebody
+from tests.recommendations.test_pages import HTMX, browser
+
+Worker = Callable[..., int]
+
+
+@pytest.fixture
+def served(ada: Person, worker: Worker) -> Person:
+    worker("compute_due")
+    return ada
+
+
+def seen(person: Person) -> list[str]:
+    """What a page shows, which counts."""
+    served = person.does(lambda: selectors.show([person.profile_id]))
+    return [each.offer.slug for each in served[person.profile_id].offers]
+
+
+def dismiss(person: Person, slug: str, **more: object) -> None:
+    person.does(lambda: services.dismiss(profile_id=person.profile_id, slug=slug, **more))
+
+
+def days_pass(owner: psycopg.Connection, days: int) -> None:
+    """As if all that was noted had been so many days ago."""
+    owner.execute(
+        "UPDATE recommendations_suppression SET noted_at = noted_at - %(d)s, until_at = until_at - %(d)s",
+        {"d": timedelta(days=days)},
+    )
+    owner.execute("UPDATE recommendations_exposure SET day = day - %s", [days])
+    owner.execute("UPDATE recommendations_offerreach SET day = day - %s", [days])
+
+
+def end_periods(as_role: Callable) -> None:
+    with as_role("offers"):
+        passing_time.end_suppressions()
+
+
+# ── Dismissing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_dismissed_offer_is_gone_at_once_and_when_all_is_computed_again(served: Person, worker: Worker, tailored):
+    dismiss(served, "cream")
+    assert seen(served) == ["gel", "card"], "before anything was computed"
+    assert worker("compute_for_profile", served.profile_id) == 1
+    assert tailored(served) == ["gel", "card"]
+    assert seen(served) == ["gel", "card"]
+
+
+def test_dismissed_once_it_comes_again_after_the_period(
+    served: Person, worker: Worker, tailored, as_role, owner_connection: psycopg.Connection
+):
+    Restraint.objects.update(dismissed_days=10)
+    dismiss(served, "cream")
+    worker("compute_due")
+    days_pass(owner_connection, 9)
+    end_periods(as_role)
+    assert worker("compute_due") == 0
+    assert seen(served) == ["gel", "card"]
+    days_pass(owner_connection, 2)
+    end_periods(as_role)
+    worker("compute_due")
+    assert tailored(served) == ["cream", "gel", "card"]
+    assert seen(served) == ["cream", "gel", "card"]
+
+
+def test_dismissed_twice_it_never_comes_again(
+    served: Person, worker: Worker, as_role, owner_connection: psycopg.Connection
+):
+    for _time in range(2):
+        dismiss(served, "cream")
+        days_pass(owner_connection, 31)
+        end_periods(as_role)
+        worker("compute_due")
+    days_pass(owner_connection, 5000)
+    end_periods(as_role)
+    worker("compute_due")
+    assert seen(served) == ["gel", "card"]
+
+
+def test_a_second_press_and_a_reason_are_not_a_second_time(served: Person):
+    for reason in ("not_for_me", "not_for_me", "too_expensive"):
+        dismiss(served, "cream", reason=reason)
+    row = served.does(Suppression.objects.get)
+    assert (row.times, row.reason) == (1, "too_expensive")
+    assert row.until_at is not None
+
+
+def test_less_like_this_takes_the_category_along(ada: Person, shop: Shop, worker: Worker):
+    other = Offer.objects.create(
+        slug="tin", title=T("Tin"), product=Product.objects.get(), benefit_kind="sample", purpose=shop.purpose, prior=9
+    )
+    worker("compute_due")
+    assert seen(ada) == ["tin", "cream", "gel", "card"]
+    dismiss(ada, "cream", less_like_this=True)
+    assert seen(ada) == ["gel", "card"]
+    worker("compute_due")
+    assert seen(ada) == ["gel", "card"]
+    ada.does(
+        lambda: services.take_back_category(profile_id=ada.profile_id, category_id=other.product.category_id)
+    )
+    worker("compute_due")
+    assert seen(ada) == ["tin", "gel", "card"]
+
+
+def test_undone_it_is_as_if_it_had_not_been(served: Person, owner_connection: psycopg.Connection, as_role):
+    dismiss(served, "cream", less_like_this=True)
+    served.does(lambda: services.take_back(profile_id=served.profile_id, slug="cream", with_category=True))
+    assert seen(served) == ["cream", "gel", "card"]
+    assert served.does(Suppression.objects.count) == 0
+
+
+def test_undoing_a_second_dismissal_leaves_the_first(
+    served: Person, owner_connection: psycopg.Connection, worker: Worker, as_role
+):
+    dismiss(served, "cream")
+    days_pass(owner_connection, 31)
+    dismiss(served, "cream")
+    served.does(lambda: services.take_back(profile_id=served.profile_id, slug="cream"))
+    assert "cream" in seen(served)
+    dismiss(served, "cream")
+    assert served.does(Suppression.objects.get).until_at is None
+
+
+def test_nobody_dismisses_for_others_nor_what_they_were_never_shown(served: Person, bo: Person):
+    for act in (
+        lambda: services.dismiss(profile_id=served.profile_id, slug="cream"),
+        lambda: services.take_back(profile_id=served.profile_id, slug="cream"),
+        lambda: services.dismiss(profile_id=bo.profile_id, slug="cream"),
+    ):
+        with pytest.raises(services.NotTheirs):
+            bo.does(act)
+    address = f"/offers/for/{served.profile_id}/cream/not-for-me/"
+    assert browser(bo).post(address).status_code == 404
+    assert browser(bo).post(f"/offers/for/{served.profile_id}/cream/back/").status_code == 404
+    assert Client().post(address).status_code == 404
+    assert browser(served).post(f"/offers/for/{served.profile_id}/unheard-of/not-for-me/").status_code == 404
+    assert browser(served).post(address, {"reason": "because"}).status_code == 404
+    assert browser(served).get(address).status_code == 405
+    assert bo.does(Suppression.objects.count) == 0
+
+
+# ── Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_not_for_me_works_without_javascript_and_leaves_a_way_back(served: Person):
+    client = browser(served)
+    answer = client.post(
+        f"/offers/for/{served.profile_id}/cream/not-for-me/", {"at": "0", "next": "/offers/"}, follow=True
+    )
+    page = answer.content.decode()
+    assert 'data-offer="cream"' not in page
+    assert 'data-offer="gel"' in page
+    assert "Gone until" in page
+    assert "Too expensive" in page
+    assert "Less like this" in page
+    assert page.index('id="gone"') < page.index('data-offer="gel"'), "where it was"
+    assert 'id="gone"' not in client.get("/offers/").content.decode()
+    back = client.post(f"/offers/for/{served.profile_id}/cream/back/", {"next": "/offers/"}, follow=True)
+    assert 'data-offer="cream"' in back.content.decode()
+
+
+def test_a_reason_is_asked_for_once(served: Person):
+    client, address = browser(served), f"/offers/for/{served.profile_id}/cream/not-for-me/"
+    page = client.post(address, {"at": "0", "reason": "have_it"}, **HTMX).content.decode()
+    assert "I have it already" not in page
+    assert "Less like this" in page
+    page = client.post(address, {"at": "0", "reason": "have_it", "less": "1"}, **HTMX).content.decode()
+    assert "and others like it" in page
+    assert "Less like this" not in page
+    rows = served.does(lambda: {each.reason for each in Suppression.objects.all()})
+    assert rows == {"have_it"}
+
+
+def test_an_answer_never_leads_to_another_site(served: Person):
+    for url in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
+        answer = browser(served).post(f"/offers/for/{served.profile_id}/cream/back/", {"next": url})
+        assert answer.headers["Location"] == "/offers/"
+
+
+def test_nonsense_in_the_address_shows_nothing_as_gone(served: Person, bo: Person):
+    dismiss(served, "cream")
+    for nonsense in ("x", "1", "1.2", "9" * 40 + ".0.cream", f"{served.profile_id}.x.cream", f"{served.profile_id}.0.gel"):
+        assert 'id="gone"' not in browser(served).get("/offers/", {"gone": nonsense}).content.decode()
+    theirs = {"gone": f"{served.profile_id}.0.cream"}
+    assert 'id="gone"' in browser(served).get("/offers/", theirs).content.decode()
+    assert 'id="gone"' not in browser(bo).get("/offers/", theirs).content.decode()
+
+
+def test_when_all_is_dismissed_the_page_says_so(served: Person, worker: Worker):
+    for slug in ("cream", "gel", "card"):
+        dismiss(served, slug)
+    assert 'data-state="unwanted"' in browser(served).get("/offers/").content.decode()
+    worker("compute_due")
+    assert 'data-state="unwanted"' in browser(served).get("/offers/").content.decode()
+
+
+def test_the_preference_center_shows_what_stays_away_and_takes_it_back(served: Person):
+    dismiss(served, "cream", less_like_this=True)
+    client = browser(served)
+    page = client.get("/preferences/").content.decode()
+    assert "What you did not want" in page
+    assert "More like it: Creams" in page
+    about = served.does(lambda: registry.about(served.id, "en", []))
+    for each in about.declined:
+        answer = client.post(each.url, {"next": "/preferences/"})
+        assert answer.headers["Location"] == "/preferences/"
+    assert "What you did not want" not in client.get("/preferences/").content.decode()
+    assert "cream" in seen(served)
+
+
+def test_it_is_in_the_download_and_gone_with_the_customer(served: Person, owner_connection: psycopg.Connection):
+    seen(served)
+    dismiss(served, "cream", reason="too_expensive")
+    exported = served.does(lambda: {each.name: list(each.rows()) for each in registry.export(served.id)})
+    assert exported["not_wanted"][0] | {"noted_at": 0, "until_at": 0} == {
+        "profile": served.profile_id, "offer": "cream", "category": None, "reason": "too_expensive", "times": 1,
+        "noted_at": 0, "until_at": 0,
+    }  # fmt: skip
+    assert {each["offer"] for each in exported["offers_seen"]} == {"cream", "gel", "card"}
+    served.does(preferences.erase_customer)
+    for table in ("suppression", "exposure"):
+        assert owner_connection.execute(f"SELECT count(*) FROM recommendations_{table}").fetchone() == (0,)
+
+
+def test_a_merge_keeps_the_stricter_of_both(
+    served: Person, worker: Worker, owner_connection: psycopg.Connection, as_role
+):
+    phone = somebody().tells(skin="dry", goals=["calm", "glow"]).grants()
+    worker("compute_due")
+    dismiss(phone, "gel", reason="have_it")
+    days_pass(owner_connection, 31)
+    end_periods(as_role)
+    worker("compute_due")
+    dismiss(phone, "gel")
+    dismiss(phone, "card")
+    dismiss(served, "gel")
+    seen(served)
+    seen(phone)
+    served.does(lambda: preferences.merge_device(token_hash=access.token_hash(phone.token)))
+    rows = served.does(lambda: {each.offer.slug: each for each in Suppression.objects.select_related("offer")})
+    assert rows["gel"].until_at is None
+    assert rows["card"].until_at is not None
+    assert served.does(lambda: [each.times for each in Exposure.objects.all()]) == [1, 1, 1], "what either saw, once"
+    worker("compute_due")
+    assert seen(served) == ["cream"]
+
+
+# ── Caps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cap(counts: str, most: int, *, days: int = 7, offer: str = "", channel: str = "any") -> Cap:
+    return Cap.objects.create(
+        counts=counts, most=most, days=days, channel=channel, offer=Offer.objects.get(slug=offer) if offer else None
+    )
+
+
+def test_reading_a_page_again_counts_once_a_day(served: Person, owner_connection: psycopg.Connection):
+    cap("each_offer", 2)
+    for _load in range(5):
+        assert seen(served) == ["cream", "gel", "card"]
+    days_pass(owner_connection, 1)
+    assert seen(served) == ["cream", "gel", "card"]
+    days_pass(owner_connection, 1)
+    assert seen(served) == [], "two days of seven are enough"
+    assert 'data-state="rests"' in browser(served).get("/offers/").content.decode()
+    days_pass(owner_connection, 6)
+    assert seen(served) == ["cream", "gel", "card"]
+
+
+def test_a_cap_on_one_offer_leaves_the_others(served: Person, owner_connection: psycopg.Connection):
+    cap("each_offer", 1, offer="cream", channel="page")
+    seen(served)
+    days_pass(owner_connection, 1)
+    assert seen(served) == ["gel", "card"]
+
+
+def test_a_cap_on_mail_leaves_pages_alone(served: Person, owner_connection: psycopg.Connection):
+    cap("each_offer", 1, channel="mail")
+    seen(served)
+    days_pass(owner_connection, 1)
+    assert seen(served) == ["cream", "gel", "card"]
+
+
+def test_a_customer_gets_the_best_first_and_no_more_than_the_cap(served: Person):
+    cap("customer", 2)
+    assert seen(served) == ["cream", "gel"]
+    assert seen(served) == ["cream", "gel"], "what was counted stays for the day"
+
+
+def test_only_looking_counts_nothing(served: Person):
+    cap("customer", 2)
+    for _look in range(3):
+        looked = served.does(selectors.servings)[served.profile_id]
+        assert len(looked.offers) == 3
+    assert served.does(Exposure.objects.count) == 0
+    browser(served).get("/preferences/")
+    assert served.does(Exposure.objects.count) == 0
+
+
+def test_two_tabs_at_once_never_exceed_a_cap(served: Person):
+    cap("customer", 2)
+    together = Barrier(6)
+
+    def open_tab(_number: int) -> list[str]:
+        try:
+            together.wait(60)
+            return seen(served)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        tabs = list(pool.map(open_tab, range(6)))
+    assert tabs == [["cream", "gel"]] * 6
+    rows = served.does(lambda: [each.times for each in Exposure.objects.all()])
+    assert rows == [1, 1]
+
+
+def test_of_everybody_at_once_no_more_than_the_cap_see_it(
+    shop: Shop, worker: Worker, owner_connection: psycopg.Connection
+):
+    people = [somebody().tells(skin="dry", goals=["glow"]).grants() for _ in range(16)]
+    worker("compute_due")
+    cap("everybody", 5, offer="cream")
+    cap("everybody", 7, offer="gel")
+    together = Barrier(8)
+
+    def look(person: Person) -> list[str]:
+        try:
+            together.wait(60)
+            return seen(person)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        shown = list(pool.map(look, people))
+    assert sum("cream" in each for each in shown) == 5
+    assert sum("gel" in each for each in shown) == 7
+    assert all("card" in each for each in shown)
+    assert [look_again for person in people if "cream" in (look_again := seen(person))] == [
+        each for each in shown if "cream" in each
+    ], "who has it keeps it for the day"
+    reach = owner_connection.execute("SELECT sum(page_count) FROM recommendations_offerreach").fetchone()
+    assert reach == (12,)
+
+
+def test_what_no_cap_counts_is_forgotten(served: Person, owner_connection: psycopg.Connection, as_role):
+    cap("each_offer", 3, days=30)
+    seen(served)
+    days_pass(owner_connection, 29)
+    with as_role("offers"):
+        passing_time.forget_exposures()
+    assert served.does(Exposure.objects.count) == 3
+    days_pass(owner_connection, 2)
+    with as_role("offers"):
+        passing_time.forget_exposures()
+    assert served.does(Exposure.objects.count) == 0
+
+
+def test_showing_costs_the_same_for_more_offers_and_nothing_is_written_twice(
+    served: Person, shop: Shop, worker: Worker, django_assert_num_queries
+):
+    def look() -> None:
+        with transaction.atomic():
+            access.identify(served.token)
+            with django_assert_num_queries(2):
+                selectors.show([served.profile_id])
+
+    look()
+    for number in range(2):
+        Offer.objects.create(slug=f"more-{number}", title=T("More"), benefit_kind="sample", purpose=shop.purpose)
+    worker("compute_due")
+    look()
+    look()
+
+
+def test_withdrawn_or_closed_nothing_is_shown_whatever_was_counted(served: Person):
+    assert seen(served) == ["cream", "gel", "card"]
+    Offer.objects.filter(slug="gel").update(ends_at=timezone.now() - timedelta(seconds=1))
+    Offer.objects.filter(slug="card").update(stock=0)
+    assert seen(served) == ["cream"]
+    served.withdraws()
+    assert served.does(lambda: selectors.show([served.profile_id])) == {}
