@@ -268,6 +268,10 @@ RECOMMENDATIONS: Grants = {
         "recommendations_tailoredoffers": {"SELECT (profile_id, purpose_id, permit_serial, offers, scores)"},
     },
     "proffer_functions": {
+        # Who may count people, as the accounts' own tables say.
+        "auth_permission": {"SELECT (id, codename, content_type_id)"},
+        "auth_group_permissions": {"SELECT (group_id, permission_id)"},
+        "django_content_type": {"SELECT (id, app_label)"},
         "recommendations_offer": {"SELECT", "UPDATE (stock)"},
         "recommendations_product": READ,
         "recommendations_catalogue": {"SELECT", "UPDATE"},
@@ -287,7 +291,8 @@ RECOMMENDATIONS: Grants = {
 }
 RECOMMENDATIONS_FUNCTIONS: Functions = {
     "proffer_web": {
-        "claim_offer", "merge_claims", "offers_to_show", "dismiss_offer", "take_back", "merge_restraint",
+        "claim_offer", "merge_claims", "offers_to_show", "dismiss_offer", "take_back", "merge_restraint", "audiences",
+        "offer_holders", "offer_claims",
     },
     "proffer_worker": {"offers_to_send", "take_offers_back"},
     "proffer_offers": {

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
+from preferences.conditions import ConditionError
 from preferences.models import Feature
 from preferences.translated import pick
 from recommendations import explaining, offer_rules
@@ -71,11 +72,13 @@ class Teller:
         return self._explained(offer, verdict.sum, kind=kind, why_not=words, field=field)
 
     def tell_left_out(self, offer: Offer) -> Explained:
-        """Of an offer that no engine has: its condition cannot be read, or it is sensitive and asks for nothing."""
-        if offer.is_sensitive and offer.eligibility:
-            words = gettext("Nobody gets it: its category is sensitive, and its condition does not ask for that.")
-        else:
+        """Of an offer that no engine has: its condition cannot be read, or it would reveal a sensitive answer."""
+        try:
+            offer.terms()
+        except ConditionError:
             words = gettext("Nobody gets it: its condition cannot be read.")
+        else:
+            words = gettext("Nobody gets it: it would reveal a sensitive answer. See what its form says.")
         return self._explained(offer, None, kind="unreadable", why_not=words, field="eligibility")
 
     def _explained(
