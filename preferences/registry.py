@@ -192,6 +192,11 @@ def enclosing(text: str) -> Provider | None:
     return next((each for each in _providers.values() if each.enclosing and text == f"{{{each.enclosing}}}"), None)
 
 
+def words_for_letters() -> list[str]:
+    """The words that stand for something in a letter, as they are written there."""
+    return [f"{{{each.enclosing}}}" for each in _providers.values() if each.enclosing]
+
+
 def uses() -> dict[str, list[str]]:
     """Attribute key → everything that uses it."""
     found: dict[str, list[str]] = {}

@@ -24,6 +24,7 @@ urlpatterns = [
     path("preferences/mail/", mail.mail, name="mail"),
     path("preferences/mail/address/", mail.address, name="mail_address"),
     path("preferences/mail/address/delete/", mail.forget_address, name="forget_address"),
+    path("preferences/mail/clock/", mail.clock, name="mail_clock"),
     path("preferences/mail/stop/", mail.stop, name="stop_mail"),
     path("preferences/mail/letters/<int:sending_id>/", mail.letter, name="letter"),
     path("preferences/mail/topics/<slug:key>/", mail.topic, name="mail_topic"),

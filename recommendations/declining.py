@@ -72,7 +72,9 @@ def _not_wanted(customer_id: int) -> Iterable[Mapping[str, object]]:
 
 
 def _seen(customer_id: int) -> Iterable[Mapping[str, object]]:
-    rows = Exposure.objects.filter(customer_id=customer_id).select_related("offer").order_by("day", "offer_id", "channel")
+    rows = (
+        Exposure.objects.filter(customer_id=customer_id).select_related("offer").order_by("day", "offer_id", "channel")
+    )
     for each in rows.iterator():
         yield {
             "offer": each.offer.slug,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from .. import tasks
+from .. import registry, tasks
 from ..models import Frequency, Letter, Purpose, Topic
 from ..translated import pick
 from .base import ProfferAdmin
@@ -62,10 +62,26 @@ class LetterAdmin(ProfferAdmin):
     list_display = ("shown_subject", "topic", "released_at")
     list_filter = ("topic",)
     list_select_related = ("topic",)
-    fields = ("topic", "subject", "body", "released_at")
     actions = ("release",)
     actions_list = ("send_now",)
     in_use_message = _("It was released, so it stays.")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
+        words = ", ".join(registry.words_for_letters())
+        about = gettext(
+            "A paragraph that says only %(words)s becomes what is chosen for whoever gets the letter: the best three "
+            "that they may be sent. On pages it is a link. Where there is nothing to send, it is left out; a letter "
+            "that says nothing else is not sent to them."
+        )
+        return (
+            (
+                None,
+                {
+                    "fields": ("topic", "subject", "body", "released_at"),
+                    "description": about % {"words": words} if words else "",
+                },
+            ),
+        )
 
     def only_shown(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
         return ("released_at",)

@@ -1,6 +1,6 @@
-"""What a message says. The same for everyone but for a count and links: no answer is ever in mail."""
+"""What a message says. The same for everyone but for a count, links and what apps enclose: no answer is ever in mail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,37 +10,60 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext, ngettext
 from django.utils.translation import override as language_override
 
+from .. import registry
 from ..models import Brand, Letter, Topic
+from ..registry import Enclosed, Provider
 from ..translated import pick
 from .colours import hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A letter's subject and paragraphs, and where its one button leads."""
+    """A letter's subject and paragraphs, and where its one button leads.
+
+    `enclosed` stands where the letter's writer put it, `after` are the paragraphs that follow it. `enclosed_by` is who
+    encloses something in this letter, whether or not anything was found; `is_empty`: it says nothing without that.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
     button: str
     url: str
+    enclosed: tuple[Enclosed, ...] = ()
+    after: tuple[str, ...] = ()
+    enclosed_by: Provider | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.paragraphs or self.enclosed or self.after)
+
+    @property
+    def enclosed_url(self) -> str:
+        return self.enclosed_by.enclosed_url() if self.enclosed_by else ""
+
+
+def _nothing_enclosed(_provider: Provider) -> Sequence[Enclosed]:
+    return ()
 
 
 def absolute(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def letter_words(topic: Topic, letter: Letter | None, *, language: str, answer_count: int, has_account: bool) -> Words:
-    """What a letter of this topic says, in `language`."""
+def letter_words(
+    topic: Topic,
+    letter: Letter | None,
+    *,
+    language: str,
+    answer_count: int,
+    has_account: bool,
+    enclose: Callable[[Provider], Sequence[Enclosed]] = _nothing_enclosed,
+) -> Words:
+    """What a letter of this topic says, in `language`. `enclose` is asked when its writer left a place for something."""
     with language_override(language):
         if letter is not None:
-            return Words(
-                subject=one_line(pick(letter.subject, language)),
-                paragraphs=paragraphs(pick(letter.body, language)),
-                button=gettext("Choose what you hear from us"),
-                url=absolute(reverse("preferences:mail")),
-            )
+            return _written(letter, language, has_account=has_account, enclose=enclose)
         center = reverse("preferences:center")
-        sign_in = f"{reverse('account_login')}?next={center}"
         asked = ngettext(
             "You asked us to tell you when answers grow old. {count} of yours soon counts no more, or has stopped to.",
             "You asked us to tell you when answers grow old. {count} of yours soon count no more, or have stopped to.",
@@ -54,8 +77,37 @@ def letter_words(topic: Topic, letter: Letter | None, *, language: str, answer_c
                 gettext("Which ones they are stands only there, not in this letter."),
             ),
             button=gettext("Have a look"),
-            url=absolute(sign_in if has_account else center),
+            url=absolute(_for_them(center, has_account=has_account)),
         )
+
+
+def _written(
+    letter: Letter, language: str, *, has_account: bool, enclose: Callable[[Provider], Sequence[Enclosed]]
+) -> Words:
+    parts = paragraphs(pick(letter.body, language))
+    place, provider = next(
+        ((place, found) for place, part in enumerate(parts) if (found := registry.enclosing(part))), (len(parts), None)
+    )
+    after = tuple(part for part in parts[place + 1 :] if registry.enclosing(part) is None)
+    enclosed = tuple(enclose(provider)) if provider else ()
+    return Words(
+        subject=one_line(pick(letter.subject, language)),
+        paragraphs=parts[:place],
+        button=gettext("Have a look") if enclosed else gettext("Choose what you hear from us"),
+        url=absolute(
+            _for_them(provider.enclosed_url(), has_account=has_account)
+            if provider and enclosed
+            else reverse("preferences:mail")
+        ),
+        enclosed=enclosed,
+        after=after,
+        enclosed_by=provider,
+    )
+
+
+def _for_them(path: str, *, has_account: bool) -> str:
+    """Where only they see it: by way of signing in, for who has an account."""
+    return f"{reverse('account_login')}?next={path}" if has_account else path
 
 
 def letter_message(topic: Topic, words: Words, *, language: str, token: str) -> EmailMultiAlternatives:

@@ -68,20 +68,32 @@ def send_letter(due: Due, now: datetime) -> bool:
     sending_id, channel, language, answer_count, has_account = claim
     if channel == "page":
         return True
-    outcome = "failed"
+    outcome, words = "failed", None
     try:
         topic = Topic.objects.get(pk=due.topic_id)
         letter = Letter.objects.get(pk=due.letter_id) if due.letter_id else None
-        words = letter_words(topic, letter, language=language, answer_count=answer_count, has_account=has_account)
-        message = letter_message(topic, words, language=language, token=token)
-        found = _row("SELECT address_for(%s, %s)", sending_id, now)
-        address = found[0] if found else None
-        if address is None:
-            outcome = "dropped"
+        words = letter_words(
+            topic,
+            letter,
+            language=language,
+            answer_count=answer_count,
+            has_account=has_account,
+            enclose=lambda provider: provider.enclose(sending_id, language),
+        )
+        if words.is_empty:
+            outcome = "empty"
         else:
-            message.to = [str(address)]
-            outcome = _deliver(message)
+            message = letter_message(topic, words, language=language, token=token)
+            found = _row("SELECT address_for(%s, %s)", sending_id, now)
+            address = found[0] if found else None
+            if address is None:
+                outcome = "dropped"
+            else:
+                message.to = [str(address)]
+                outcome = _deliver(message)
     finally:
+        if outcome != "sent" and words is not None and words.enclosed_by is not None:
+            words.enclosed_by.take_back(sending_id, words.enclosed)
         _row("SELECT finish_letter(%s, %s, %s)", sending_id, outcome, now)
     return outcome == "sent"
 

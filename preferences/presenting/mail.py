@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
-from .. import selectors
+from .. import selectors, time_zones
 from ..letters.composing import Words, letter_words
 from ..models import Channel, Frequency
 from ..selectors import mail as mail_selectors
@@ -59,6 +60,7 @@ class MailPage:
     topics: tuple[TopicCard, ...]
     letters: tuple[LetterRow, ...]
     hears_anything: bool
+    clock: str  # what we take their clock to show, in words; empty while nothing is sent anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,21 @@ def mail_page(customer_id: int | None, language: str) -> MailPage:
         topics=tuple(_card(each) for each in topics),
         letters=tuple(_row(each, language) for each in sent),
         hears_anything=any(each.is_on for each in topics),
+        clock=_clock(customer_id) if address.address or address.waiting_for else "",
     )
+
+
+def _clock(customer_id: int | None) -> str:
+    own, of_brand = mail_selectors.time_zones(customer_id)
+    now = timezone.now().astimezone(ZoneInfo(own or of_brand))
+    at = date_format(now, "H:i")
+    if own:
+        return gettext("Letters wait while it is night where you are. It is {time} in {place} now.").format(
+            time=at, place=time_zones.place_in(own)
+        )
+    return gettext(
+        "Letters wait while it is night. We do not know where you are, so we go by our clock: {time}."
+    ).format(time=at)
 
 
 def mail_summary(customer_id: int, language: str) -> MailSummary | None:

@@ -9,7 +9,19 @@ from django.http import Http404
 from django.utils import timezone
 
 from ..access import token_hash
-from ..models import Channel, ConsentEvent, Grant, Letter, MailAddress, MailConfirmation, Sending, Topic, TopicChoice
+from ..models import (
+    Brand,
+    Channel,
+    ConsentEvent,
+    Customer,
+    Grant,
+    Letter,
+    MailAddress,
+    MailConfirmation,
+    Sending,
+    Topic,
+    TopicChoice,
+)
 from ..translated import pick
 from .uses import PurposeView, purposes
 
@@ -89,6 +101,13 @@ def mail_address(customer_id: int | None) -> AddressView:
         waiting_for=waiting[0] if waiting else "",
         until_at=waiting[1] if waiting else None,
     )
+
+
+def time_zones(customer_id: int | None) -> tuple[str, str]:
+    """The customer's own, empty where nobody said, and the brand's."""
+    of_brand = Brand.objects.filter(pk=1).values_list("time_zone", flat=True).first() or "UTC"
+    own = Customer.objects.filter(pk=customer_id).values_list("time_zone", flat=True).first() if customer_id else ""
+    return own or "", of_brand
 
 
 def topics(customer_id: int | None, language: str, address: AddressView) -> list[TopicView]:

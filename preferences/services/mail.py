@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from .. import time_zones
 from ..access import token_hash
 from ..letters.addresses import key_of
-from ..models import PurposeNotice, Topic
+from ..models import Customer, PurposeNotice, Topic
 from .acting import PreferencesError, UnknownItem, announce, call, current
 
 
@@ -58,6 +59,20 @@ def ask_address(*, address: str, language: str) -> None:
     """Has a link sent to a normalised address; it gets letters once that is pressed. Says nothing about the address."""
     if not call("ask_address", address, key_of(address), language):
         raise TooManyAddresses
+
+
+def set_time_zone(*, customer_id: int, name: str) -> bool:
+    """By whose clock letters keep quiet at night; False for what is no time zone. Empty: the brand's."""
+    if name and name not in time_zones.known():
+        return False
+    Customer.objects.filter(pk=customer_id).update(time_zone=name)
+    return True
+
+
+def guess_time_zone(*, customer_id: int, name: str) -> None:
+    """What the browser says, unless they said so themselves before."""
+    if name in time_zones.known():
+        Customer.objects.filter(pk=customer_id, time_zone="").update(time_zone=name)
 
 
 def forget_address() -> None:

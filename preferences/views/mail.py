@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import services, tasks
+from .. import services, tasks, time_zones
 from ..access import begin_customer, current_customer, require_customer
 from ..letters.addresses import LONGEST, normalise
 from ..models import Channel, Frequency
@@ -78,6 +78,7 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
         return _answer(request, gettext("These words have just changed. Please read them again, then choose."))
     except services.BelowAge:
         return _answer(request, gettext("You told us that you are too young for this, so it stays off."))
+    services.guess_time_zone(customer_id=customer.id, name=request.POST.get("time_zone", ""))
     if selectors.mail_address(customer.id).takes_mail:
         return _answer(request, gettext("That is on."))
     return _answer(request, gettext("Noted. It begins once you have confirmed where to write to."))
@@ -116,7 +117,8 @@ def address(request: HttpRequest) -> HttpResponse:
         return _page(request, form=form)
     if not ratelimit.consume(request, action="mail_address"):
         return _too_many(request, form)
-    begin_customer(request)
+    customer = begin_customer(request)
+    services.guess_time_zone(customer_id=customer.id, name=request.POST.get("time_zone", ""))
     try:
         services.ask_address(address=form.cleaned_data["address"], language=get_language() or "en")
     except services.TooManyAddresses:
@@ -135,6 +137,19 @@ def forget_address(request: HttpRequest) -> HttpResponse:
     require_customer(request)
     services.forget_address()
     return _answer(request, gettext("The address is deleted."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clock(request: HttpRequest) -> HttpResponse:
+    """Where they are, for letters that wait for the day."""
+    customer = require_customer(request)
+    chosen, of_brand = selectors.time_zones(customer.id)
+    if request.method == "POST":
+        if services.set_time_zone(customer_id=customer.id, name=request.POST.get("time_zone", "")):
+            return _answer(request, gettext("Saved."))
+        raise Http404
+    context = {"chosen": chosen, "brand_place": time_zones.place_in(of_brand), "regions": time_zones.by_region()}
+    return render(request, "preferences/mail/clock.html", context)
 
 
 @require_POST

@@ -112,6 +112,8 @@
     }
     const here = $("[data-here]", form);
     if (here) here.value = location.pathname + location.search;
+    const zone = $("[data-zone]", form); // where they are, at the moment when they choose mail
+    if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
     form.dataset.busy = "1";
     setTimeout(() => delete form.dataset.busy, 8000);
   }, true);

@@ -1,24 +1,20 @@
-"""What customers do not want stays away, and caps hold, however many tabs are open."""
+"""What customers do not want stays away: at once, for a period, for good; and can be taken back."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from threading import Barrier
 
 import psycopg
 import pytest
-from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from preferences import access, registry
 from preferences import services as preferences
-from recommendations import passing_time, selectors, services
-from recommendations.models import Cap, Exposure, Offer, Product, Restraint, Suppression
+from recommendations import services
+from recommendations.models import Exposure, Offer, Product, Restraint, Suppression
+from tests.recommendations.restraint import AsRole, Worker, days_pass, dismiss, end_periods, seen
 from tests.recommendations.shop import Person, Shop, T, somebody
 from tests.recommendations.test_pages import HTMX, browser
 
-Worker = Callable[..., int]
+Tailored = Callable[[Person], list[str] | None]
 
 
 @pytest.fixture
@@ -27,35 +23,12 @@ def served(ada: Person, worker: Worker) -> Person:
     return ada
 
 
-def seen(person: Person) -> list[str]:
-    """What a page shows, which counts."""
-    served = person.does(lambda: selectors.show([person.profile_id]))
-    return [each.offer.slug for each in served[person.profile_id].offers]
-
-
-def dismiss(person: Person, slug: str, **more: object) -> None:
-    person.does(lambda: services.dismiss(profile_id=person.profile_id, slug=slug, **more))
-
-
-def days_pass(owner: psycopg.Connection, days: int) -> None:
-    """As if all that was noted had been so many days ago."""
-    owner.execute(
-        "UPDATE recommendations_suppression SET noted_at = noted_at - %(d)s, until_at = until_at - %(d)s",
-        {"d": timedelta(days=days)},
-    )
-    owner.execute("UPDATE recommendations_exposure SET day = day - %s", [days])
-    owner.execute("UPDATE recommendations_offerreach SET day = day - %s", [days])
-
-
-def end_periods(as_role: Callable) -> None:
-    with as_role("offers"):
-        passing_time.end_suppressions()
-
-
 # ── Dismissing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_dismissed_offer_is_gone_at_once_and_when_all_is_computed_again(served: Person, worker: Worker, tailored):
+def test_a_dismissed_offer_is_gone_at_once_and_when_all_is_computed_again(
+    served: Person, worker: Worker, tailored: Tailored
+):
     dismiss(served, "cream")
     assert seen(served) == ["gel", "card"], "before anything was computed"
     assert worker("compute_for_profile", served.profile_id) == 1
@@ -64,7 +37,7 @@ def test_a_dismissed_offer_is_gone_at_once_and_when_all_is_computed_again(served
 
 
 def test_dismissed_once_it_comes_again_after_the_period(
-    served: Person, worker: Worker, tailored, as_role, owner_connection: psycopg.Connection
+    served: Person, worker: Worker, tailored: Tailored, as_role: AsRole, owner_connection: psycopg.Connection
 ):
     Restraint.objects.update(dismissed_days=10)
     dismiss(served, "cream")
@@ -81,7 +54,7 @@ def test_dismissed_once_it_comes_again_after_the_period(
 
 
 def test_dismissed_twice_it_never_comes_again(
-    served: Person, worker: Worker, as_role, owner_connection: psycopg.Connection
+    served: Person, worker: Worker, as_role: AsRole, owner_connection: psycopg.Connection
 ):
     for _time in range(2):
         dismiss(served, "cream")
@@ -112,14 +85,12 @@ def test_less_like_this_takes_the_category_along(ada: Person, shop: Shop, worker
     assert seen(ada) == ["gel", "card"]
     worker("compute_due")
     assert seen(ada) == ["gel", "card"]
-    ada.does(
-        lambda: services.take_back_category(profile_id=ada.profile_id, category_id=other.product.category_id)
-    )
+    ada.does(lambda: services.take_back_category(profile_id=ada.profile_id, category_id=other.product.category_id))
     worker("compute_due")
     assert seen(ada) == ["tin", "gel", "card"]
 
 
-def test_undone_it_is_as_if_it_had_not_been(served: Person, owner_connection: psycopg.Connection, as_role):
+def test_undone_it_is_as_if_it_had_not_been(served: Person, owner_connection: psycopg.Connection, as_role: AsRole):
     dismiss(served, "cream", less_like_this=True)
     served.does(lambda: services.take_back(profile_id=served.profile_id, slug="cream", with_category=True))
     assert seen(served) == ["cream", "gel", "card"]
@@ -127,7 +98,7 @@ def test_undone_it_is_as_if_it_had_not_been(served: Person, owner_connection: ps
 
 
 def test_undoing_a_second_dismissal_leaves_the_first(
-    served: Person, owner_connection: psycopg.Connection, worker: Worker, as_role
+    served: Person, owner_connection: psycopg.Connection, worker: Worker, as_role: AsRole
 ):
     dismiss(served, "cream")
     days_pass(owner_connection, 31)
@@ -196,7 +167,14 @@ def test_an_answer_never_leads_to_another_site(served: Person):
 
 def test_nonsense_in_the_address_shows_nothing_as_gone(served: Person, bo: Person):
     dismiss(served, "cream")
-    for nonsense in ("x", "1", "1.2", "9" * 40 + ".0.cream", f"{served.profile_id}.x.cream", f"{served.profile_id}.0.gel"):
+    for nonsense in (
+        "x",
+        "1",
+        "1.2",
+        "9" * 40 + ".0.cream",
+        f"{served.profile_id}.x.cream",
+        f"{served.profile_id}.0.gel",
+    ):
         assert 'id="gone"' not in browser(served).get("/offers/", {"gone": nonsense}).content.decode()
     theirs = {"gone": f"{served.profile_id}.0.cream"}
     assert 'id="gone"' in browser(served).get("/offers/", theirs).content.decode()
@@ -240,7 +218,7 @@ def test_it_is_in_the_download_and_gone_with_the_customer(served: Person, owner_
 
 
 def test_a_merge_keeps_the_stricter_of_both(
-    served: Person, worker: Worker, owner_connection: psycopg.Connection, as_role
+    served: Person, worker: Worker, owner_connection: psycopg.Connection, as_role: AsRole
 ):
     phone = somebody().tells(skin="dry", goals=["calm", "glow"]).grants()
     worker("compute_due")
@@ -260,140 +238,3 @@ def test_a_merge_keeps_the_stricter_of_both(
     assert served.does(lambda: [each.times for each in Exposure.objects.all()]) == [1, 1, 1], "what either saw, once"
     worker("compute_due")
     assert seen(served) == ["cream"]
-
-
-# ── Caps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def cap(counts: str, most: int, *, days: int = 7, offer: str = "", channel: str = "any") -> Cap:
-    return Cap.objects.create(
-        counts=counts, most=most, days=days, channel=channel, offer=Offer.objects.get(slug=offer) if offer else None
-    )
-
-
-def test_reading_a_page_again_counts_once_a_day(served: Person, owner_connection: psycopg.Connection):
-    cap("each_offer", 2)
-    for _load in range(5):
-        assert seen(served) == ["cream", "gel", "card"]
-    days_pass(owner_connection, 1)
-    assert seen(served) == ["cream", "gel", "card"]
-    days_pass(owner_connection, 1)
-    assert seen(served) == [], "two days of seven are enough"
-    assert 'data-state="rests"' in browser(served).get("/offers/").content.decode()
-    days_pass(owner_connection, 6)
-    assert seen(served) == ["cream", "gel", "card"]
-
-
-def test_a_cap_on_one_offer_leaves_the_others(served: Person, owner_connection: psycopg.Connection):
-    cap("each_offer", 1, offer="cream", channel="page")
-    seen(served)
-    days_pass(owner_connection, 1)
-    assert seen(served) == ["gel", "card"]
-
-
-def test_a_cap_on_mail_leaves_pages_alone(served: Person, owner_connection: psycopg.Connection):
-    cap("each_offer", 1, channel="mail")
-    seen(served)
-    days_pass(owner_connection, 1)
-    assert seen(served) == ["cream", "gel", "card"]
-
-
-def test_a_customer_gets_the_best_first_and_no_more_than_the_cap(served: Person):
-    cap("customer", 2)
-    assert seen(served) == ["cream", "gel"]
-    assert seen(served) == ["cream", "gel"], "what was counted stays for the day"
-
-
-def test_only_looking_counts_nothing(served: Person):
-    cap("customer", 2)
-    for _look in range(3):
-        looked = served.does(selectors.servings)[served.profile_id]
-        assert len(looked.offers) == 3
-    assert served.does(Exposure.objects.count) == 0
-    browser(served).get("/preferences/")
-    assert served.does(Exposure.objects.count) == 0
-
-
-def test_two_tabs_at_once_never_exceed_a_cap(served: Person):
-    cap("customer", 2)
-    together = Barrier(6)
-
-    def open_tab(_number: int) -> list[str]:
-        try:
-            together.wait(60)
-            return seen(served)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        tabs = list(pool.map(open_tab, range(6)))
-    assert tabs == [["cream", "gel"]] * 6
-    rows = served.does(lambda: [each.times for each in Exposure.objects.all()])
-    assert rows == [1, 1]
-
-
-def test_of_everybody_at_once_no_more_than_the_cap_see_it(
-    shop: Shop, worker: Worker, owner_connection: psycopg.Connection
-):
-    people = [somebody().tells(skin="dry", goals=["glow"]).grants() for _ in range(16)]
-    worker("compute_due")
-    cap("everybody", 5, offer="cream")
-    cap("everybody", 7, offer="gel")
-    together = Barrier(8)
-
-    def look(person: Person) -> list[str]:
-        try:
-            together.wait(60)
-            return seen(person)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        shown = list(pool.map(look, people))
-    assert sum("cream" in each for each in shown) == 5
-    assert sum("gel" in each for each in shown) == 7
-    assert all("card" in each for each in shown)
-    assert [look_again for person in people if "cream" in (look_again := seen(person))] == [
-        each for each in shown if "cream" in each
-    ], "who has it keeps it for the day"
-    reach = owner_connection.execute("SELECT sum(page_count) FROM recommendations_offerreach").fetchone()
-    assert reach == (12,)
-
-
-def test_what_no_cap_counts_is_forgotten(served: Person, owner_connection: psycopg.Connection, as_role):
-    cap("each_offer", 3, days=30)
-    seen(served)
-    days_pass(owner_connection, 29)
-    with as_role("offers"):
-        passing_time.forget_exposures()
-    assert served.does(Exposure.objects.count) == 3
-    days_pass(owner_connection, 2)
-    with as_role("offers"):
-        passing_time.forget_exposures()
-    assert served.does(Exposure.objects.count) == 0
-
-
-def test_showing_costs_the_same_for_more_offers_and_nothing_is_written_twice(
-    served: Person, shop: Shop, worker: Worker, django_assert_num_queries
-):
-    def look() -> None:
-        with transaction.atomic():
-            access.identify(served.token)
-            with django_assert_num_queries(2):
-                selectors.show([served.profile_id])
-
-    look()
-    for number in range(2):
-        Offer.objects.create(slug=f"more-{number}", title=T("More"), benefit_kind="sample", purpose=shop.purpose)
-    worker("compute_due")
-    look()
-    look()
-
-
-def test_withdrawn_or_closed_nothing_is_shown_whatever_was_counted(served: Person):
-    assert seen(served) == ["cream", "gel", "card"]
-    Offer.objects.filter(slug="gel").update(ends_at=timezone.now() - timedelta(seconds=1))
-    Offer.objects.filter(slug="card").update(stock=0)
-    assert seen(served) == ["cream"]
-    served.withdraws()
-    assert served.does(lambda: selectors.show([served.profile_id])) == {}
