@@ -17,7 +17,7 @@ from preferences.models import Attribute, Brand, Feature, Letter, Purpose, Topic
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
-from recommendations.models import Category, Offer, OfferWeight, Product
+from recommendations.models import Category, Complement, Offer, OfferWeight, Product
 
 FOLDER = Path(__file__).parent / "demo"
 FIRST_QUIZZES = ("skin", "pet", "outerwear")  # on the home page; others follow by name
@@ -37,6 +37,8 @@ def load_demo(folder: Path = FOLDER) -> Loaded:
         _load_category(each, loaded)
     for each in _read(folder / "products.json"):
         _load_product(each, loaded)
+    for each in _read(folder / "complements.json"):
+        _load_complement(each, loaded)
     for each in _read(folder / "offers.json"):
         _load_offer(each, loaded)
     for each in _read(folder / "topics.json"):
@@ -135,6 +137,15 @@ def _load_product(raw: dict[str, Any], loaded: Loaded) -> None:
         },
     )
     loaded["products"] += is_new
+
+
+def _load_complement(raw: dict[str, Any], loaded: Loaded) -> None:
+    _complement, is_new = Complement.objects.get_or_create(
+        product=Product.objects.get(slug=raw["product"]),
+        suggested=Product.objects.get(slug=raw["suggested"]),
+        defaults={"weight": raw["weight"]},
+    )
+    loaded["complements"] += is_new
 
 
 def _load_offer(raw: dict[str, Any], loaded: Loaded) -> None:

@@ -1,5 +1,6 @@
 """The form for one value: what may be entered is what its attribute allows."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .coding import PURCHASES
 from .selectors import AttributeView
 from .translated import pick
 
@@ -29,6 +31,9 @@ class ValueForm(forms.Form):
                     label=_("Place {place}").format(place=place + 1), choices=options, initial=initial
                 )
         else:
+            if attribute.key == PURCHASES:  # one may take out what was a gift, and add nothing
+                told = set(value) if isinstance(value, list) else set()
+                self.attribute = replace(attribute, values=tuple(each for each in attribute.values if each in told))
             self.fields["answer"] = self._field()
             self.fields["answer"].initial = ("yes" if value else "no") if isinstance(value, bool) else value
 

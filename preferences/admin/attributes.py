@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from .. import catalogue, registry
-from ..coding import CodingError, bins_from_json
+from ..coding import PURCHASES, CodingError, bins_from_json
 from ..models import Attribute, AttributeValue
 from ..translated import pick
 from .base import ProfferAdmin, ProfferTabularInline
@@ -93,7 +93,7 @@ class ValueFormSet(BaseInlineFormSet):
             return
         kind = self.instance.kind
         values = [form.cleaned_data["value"] for form in self.forms if form.cleaned_data.get("value")]
-        if kind in WITH_VALUES and len(values) < 2:
+        if kind in WITH_VALUES and len(values) < 2 and self.instance.key != PURCHASES:
             raise forms.ValidationError(_("Add at least two values for customers to choose from."))
         if kind == "text" and values:
             raise forms.ValidationError(_("Free text has no values: remove them, or choose another kind."))
@@ -171,6 +171,10 @@ class AttributeAdmin(ProfferAdmin):
             for title, options in super().get_fieldsets(request, obj)
         ]
         return [(title, options) for title, options in shown if options["fields"]]
+
+    def get_inlines(self, request: HttpRequest, obj: Attribute | None = None) -> Any:
+        """What can have been bought are the products, which the database keeps."""
+        return () if obj is not None and obj.key == PURCHASES else super().get_inlines(request, obj)
 
     def only_shown(self, request: HttpRequest, obj: Attribute | None = None) -> tuple[str, ...]:
         """Key and kind for good: answers and quizzes know them. Privacy staff settle how carefully, not the wording."""

@@ -80,6 +80,7 @@ def _own(customer_id: int, language: str) -> Iterable[Section]:
             "told_at": gettext("when you told us"),
             "expires_at": gettext("until when it may be used"),
             "ended_at": gettext("when you changed or deleted it; empty for what holds now"),
+            "bought_at": gettext("what came from orders: when you bought each"),
         },
         lambda: _preferences(customer_id, language),
     )
@@ -205,6 +206,7 @@ def _preferences(customer_id: int, language: str) -> Rows:
             "told_at": each.told_at.isoformat(),
             "expires_at": each.expires_at.isoformat(),
             "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+            "bought_at": [{"value": order["code"], "at": order["at"]} for order in each.orders],
         }
 
 

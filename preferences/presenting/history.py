@@ -88,6 +88,8 @@ def sentence(kind: str, *, purpose: str, item: str, source: str) -> str:
         text = gettext("You agreed that we keep your answer on “{attribute}”.")
     elif kind == "erased" and not item:
         text = gettext("You deleted a profile and everything about it.")
+    elif kind == "excluded" and source == "order":
+        text = gettext("“{attribute}” came in with an order. “{purpose}” leaves it out until you switch it on.")
     elif kind == "objected" and source == "gpc":
         text = gettext("Your browser asked us not to share, so “{purpose}” stays off.")
     else:

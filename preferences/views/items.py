@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import registry, selectors, services
 from ..access import require_customer
+from ..coding import PURCHASES
 from ..forms import ValueForm
 from .pages import answer, thing_page
 
@@ -21,7 +22,10 @@ def edit(request: HttpRequest, profile_id: int, attribute_key: str) -> HttpRespo
     form = ValueForm(item.attribute, item.value, request.POST)
     if not form.is_valid():
         return thing_page(request, (profile_id, attribute_key), form=form)
-    services.correct(profile_id=profile_id, attribute_key=attribute_key, value=form.told())
+    if attribute_key == PURCHASES and not form.told():
+        services.forget(profile_id=profile_id, attribute_key=attribute_key)
+    else:
+        services.correct(profile_id=profile_id, attribute_key=attribute_key, value=form.told())
     return answer(request, gettext("“{item}” is changed.").format(item=item.attribute.label))
 
 
