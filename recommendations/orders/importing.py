@@ -42,7 +42,7 @@ class Reported:
 
 OUTCOMES = {  # outcome → status, in words
     "recorded": ("recorded", "recorded"),
-    "known": ("known", "already known"),
+    "known": ("already known", "already known"),
     "unknown_customer": (
         "unknown customer",
         "unknown customer: no account has confirmed this address; nothing is kept",
