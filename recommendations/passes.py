@@ -102,6 +102,9 @@ def _to_compute(
         return computing.loaded_for(read), read
     read, before, is_stored = reading.stored(cursor, **where)
     known = computing.loaded_for(read)
+    changed = catalogue.changed_since(computed_from, known.version)  # by now more may have changed than before we read
+    if changed is None:
+        return known, read
     engine = known.engines.get(purpose_id, catalogue.NO_OFFERS)
     return known, read.only(~is_stored | engine.may_change(read.profiles, before, changed, timezone.now()))
 

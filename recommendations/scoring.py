@@ -261,7 +261,7 @@ class Engine:
         return matrix
 
     def _closed(self, now: datetime) -> NDArray[np.bool_]:
-        return np.array([not offer.is_open(now) for offer in self.terms])
+        return np.array([not offer.is_open(now) for offer in self.terms], dtype=np.bool_)
 
     def _excluded(
         self, block: Block, among: Collection[int] | None = None
