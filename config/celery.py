@@ -13,6 +13,7 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.contrib.django.task import DjangoTask
+from celery.schedules import crontab
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from kombu import Queue
@@ -78,6 +79,11 @@ app.conf.update(
             "task": "recommendations.tasks.forget_exposures",
             "schedule": 3600.0,
             "options": {"queue": "offers", "expires": 7200},
+        },
+        "suggest-complements": {
+            "task": "recommendations.tasks.suggest_complements",
+            "schedule": crontab(hour=3, minute=40),
+            "options": {"queue": "offers", "expires": 3600},
         },
         "remind-of-requests": {
             "task": "preferences.tasks.remind_of_requests",

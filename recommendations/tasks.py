@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from recommendations import computing, passes, passing_time
+from recommendations.orders import suggesting
 
 # What no worker has begun by then, the next sweep asks for again.
 RANGE_EXPIRES_SECONDS = 30
@@ -34,3 +35,9 @@ def sweep_due() -> None:
 def forget_exposures() -> None:
     """Forgets what customers were shown and sent longer ago than any cap counts."""
     passing_time.forget_exposures()
+
+
+@shared_task
+def suggest_complements() -> None:
+    """What people bought together by now, for marketers to look at."""
+    suggesting.suggest_complements()
