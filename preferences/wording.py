@@ -48,6 +48,11 @@ def number_in_words(value: float) -> str:
     return number_format(rounded, 0 if rounded.is_integer() else None)
 
 
+def leading(words: str) -> str:
+    """A label or a question as it stands before its value: with a colon, unless it ends in a sign of its own."""
+    return f"{words}:" if words[-1:].isalnum() else words
+
+
 def language_in_words(code: str) -> str:
     """The language's name, in a frame of its own where it runs the other way than the sentence it stands in."""
     try:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from .. import registry, selectors
 from ..selectors import ProfileRef, ToldItem
 from ..services import PAUSE_DAYS
-from ..wording import day_in_words
+from ..wording import day_in_words, leading
 from .finding import FindForm, Wanted, find_form
 from .flow import FlowView, Heap, flow
 from .items import ItemView, item_view
@@ -109,7 +109,7 @@ def center(customer_id: int, language: str, *, objects: bool, look: Wanted | Non
         groups=tuple(shown),
         uses=cards,
         held=tuple(
-            HeldView(each.label, each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
+            HeldView(leading(each.label), each.value, each.why, day_in_words(each.until_at) if each.until_at else "")
             for each in about.held
         ),
         declined=tuple(
@@ -172,6 +172,8 @@ def _names(people: Sequence[ProfileRef]) -> list[tuple[str, str]]:
 
 def _found_in_words(groups: Sequence[GroupView]) -> str:
     count = sum(len(group.items) for group in groups)
+    if not count:
+        return gettext("Nothing found.")
     return ngettext("{count} thing found.", "{count} things found.", count).format(count=count)
 
 

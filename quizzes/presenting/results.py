@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from preferences.translated import pick
 from preferences.trends import TrendView, trend
+from preferences.wording import leading
 
 from ..outcome import decide
 from ..parts import NUMERIC, QUOTE, Outcome, Question
@@ -135,7 +136,7 @@ def _reason(run: RunState, question: Question, language: str) -> ReasonView:
     return ReasonView(
         key=question.key,
         question=title,
-        lead=f"{title}:" if title[-1:].isalnum() else title,
+        lead=leading(title),
         answer=words,
         in_brief=answer_in_brief(question, answer, language) or words,
         change_url=reverse("quizzes:question", args=[run.definition.slug, run.id, question.key]),

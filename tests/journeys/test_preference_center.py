@@ -45,6 +45,7 @@ def test_the_keyboard_alone_sees_stops_undoes_finds_and_pauses(
     keys.press("Space")
     expect(bo.switch("offers")).to_have_attribute("aria-checked", "false")
     expect(bo.switch("offers")).to_be_focused()
+    expect(bo.switch("offers")).to_be_in_viewport()
     expect(page.locator("#announce")).to_contain_text("You can undo this for 30 seconds")
     keys.press("Tab")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()

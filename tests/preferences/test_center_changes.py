@@ -210,7 +210,7 @@ def test_a_stranger_changes_nothing_and_a_link_never_does(ada: Person, path: str
 @pytest.mark.parametrize(
     ("hold", "sentence", "word"),
     [
-        ("restrict/", "is on. It stays unused until you let us use your answers again.", "On, but unused"),
+        ("restrict/", "is on. It stays unused until you let us use your answers again.", "Not used"),
         ("pause/", "is on. It stays unused until your pause is over.", "Paused"),
     ],
 )

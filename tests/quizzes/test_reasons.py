@@ -20,6 +20,15 @@ def raw(count: int) -> dict[str, Any]:
     )
 
 
+def test_a_question_kept_for_its_result_reads_on_to_its_answer(published: Publish, ada: Taker) -> None:
+    published(raw(3))
+    ada.start("skin")
+    ada.take(order=list(ORDER[:3]), scent="no")
+    page = ada.get("/preferences/").content.decode()
+    assert "Do you like a scent? <b>" in page
+    assert "Put these in your order: <b>" in page
+
+
 @pytest.mark.parametrize(
     ("count", "brief"),
     [(3, "Feel, then Looks, then Work"), (4, "Feel first, then Looks"), (5, "Feel first, then Looks")],
