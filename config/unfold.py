@@ -43,7 +43,8 @@ FONT = {
     "important-dark": "var(--color-base-100)",
 }
 
-# What marketers do, in the order they do it: (heading, [(words, model, symbol, what it is for)]).
+# What marketers do, in the order they do it: (heading, [(words, model, symbol, what it is for)]). The model's list, or
+# after a colon another page of its admin.
 TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     (_("Ask"), [
         (_("Quizzes"), "quizzes.quiz", "quiz", _("Write questions and outcomes, publish, take down.")),
@@ -52,7 +53,12 @@ TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     ]),
     (_("Give back"), [
         (_("Offers"), "recommendations.offer", "redeem", _("What customers get, and whom it suits.")),
+        (_("Fit"), "recommendations.trait:fit", "grid_on", _("How much each answer speaks for traits and offers.")),
         (_("Products"), "recommendations.product", "inventory_2", _("What outcomes and offers point to.")),
+        (_("After a purchase"), "recommendations.afterpurchase", "shopping_bag", _("How much it speaks for and against.")),
+        (_("Traits"), "recommendations.trait", "sell", _("What is true of several products at once.")),
+        (_("Categories"), "recommendations.category", "account_tree", _("The tree that products stand in.")),
+        (_("Complements"), "recommendations.complement", "add_link", _("What goes with what was bought.")),
         (_("Letters"), "preferences.letter", "mail", _("Write to those who want to hear from you.")),
         (_("Topics"), "preferences.topic", "topic", _("What customers can choose to hear about.")),
     ]),
@@ -125,10 +131,11 @@ def navigation(request: Any) -> list[dict[str, Any]]:
     for heading, tasks in TASKS:
         items = []
         for words, label, symbol, purpose in tasks:
-            app, model = label.split(".")
+            name, _colon, page = label.partition(":")
+            app, model = name.split(".")
             shown = admin.site._registry.get(apps.get_model(app, model))
             if shown and shown.has_view_or_change_permission(request):
-                link = reverse(f"admin:{app}_{model}_changelist")
+                link = reverse(f"admin:{app}_{model}_{page or 'changelist'}")
                 items.append({"title": gettext(words), "icon": symbol, "link": link, "purpose": gettext(purpose)})
         if items:
             groups.append({"title": gettext(heading), "separator": False, "items": items})

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from preferences.conditions import ConditionError
-from preferences.models import Attribute, Feature
-from recommendations.discretion import Branch, Whom, fault, may_speak, sensitive_categories
-from recommendations.models import Catalogue, CatalogueChange, Category, Offer, OfferWeight, TraitWeight
+from preferences.models import Feature
+from recommendations.models import Catalogue, CatalogueChange, Offer, OfferWeight, TraitWeight
 from recommendations.orders.shelf import after_purchases
 from recommendations.scoring import Engine, FeatureTerm, OfferTerms, Weight
+from recommendations.sensitivity import Sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,15 @@ def _load() -> LoadedCatalogue:
     """The version is read first: a change that commits while we read makes this copy old, never wrongly new."""
     newest = Catalogue.objects.values_list("version", flat=True).get()
     features = [FeatureTerm(*row) for row in Feature.objects.values_list("id", "attribute__key", "code")]
-    sensitive = frozenset(Attribute.objects.filter(is_sensitive=True).values_list("key", flat=True))
-    apart = sensitive_categories(Branch(*row) for row in Category.objects.values_list("id", "parent_id", "is_sensitive"))
+    sensitive = Sensitive.now()
     weights: dict[int, list[Weight]] = defaultdict(list)
     terms: dict[int, list[OfferTerms]] = defaultdict(list)
     purpose_of: dict[int, int] = {}
     unsaid: dict[int, frozenset[str]] = {}  # the sensitive attributes that may not speak for an offer
     for offer in Offer.objects.defer("title", "text", "benefit").select_related("product"):
-        offer_terms = _terms(offer, sensitive, apart)
+        offer_terms = _terms(offer, sensitive)
         if offer_terms is not None:
-            unsaid[offer.pk] = sensitive - may_speak(_whom(offer, offer_terms, apart), sensitive)
+            unsaid[offer.pk] = sensitive.attributes - sensitive.may_speak(offer)
             purpose_of[offer.pk] = offer.purpose_id
             terms[offer.purpose_id].append(offer_terms)
     key_of = {feature.id: feature.attribute for feature in features}
@@ -99,21 +98,17 @@ def _inherited() -> Iterable[tuple[int, int, float]]:
     )
 
 
-def _terms(offer: Offer, sensitive: frozenset[str], apart: frozenset[int]) -> OfferTerms | None:
+def _terms(offer: Offer, sensitive: Sensitive) -> OfferTerms | None:
     """None for an offer that nobody may get, however it came into the database: one broken offer stops no other.
 
-    So is one that would reveal a sensitive answer to whoever sees it; `apart`: the sensitive categories.
+    So is one that would reveal a sensitive answer to whoever sees it.
     """
     try:
         terms = offer.terms()
     except ConditionError as error:
         logger.error("Offer %s is left out: its condition cannot be read (%s).", offer.pk, error.kind)
         return None
-    if reason := fault(_whom(offer, terms, apart), sensitive):
+    if reason := sensitive.fault(offer):
         logger.error("Offer %s is left out: it would reveal a sensitive answer (%s).", offer.pk, reason)
         return None
     return terms
-
-
-def _whom(offer: Offer, terms: OfferTerms, apart: frozenset[int]) -> Whom:
-    return Whom(offer.is_sensitive or terms.category_id in apart, terms.eligibility, terms.veto)

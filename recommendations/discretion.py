@@ -1,8 +1,9 @@
 """What an offer may not give away. Decides without Django and without the database.
 
-Whoever looks over a customer's shoulder sees their offers. So a sensitive answer may keep an offer away, but it may only
-bring one that is for people who said so themselves: one that counts as sensitive, whose "only for" always asks for such an
-answer. An offer that passes is had, and with no lower a score, by the same person with every sensitive answer left out.
+Whoever looks over a customer's shoulder sees their offers. So a sensitive answer may keep an offer away, but it may
+only bring one that is for people who said so themselves: one that counts as sensitive, whose "only for" always asks for
+such an answer. Any other offer is had, and with no lower a score, by the same person with every sensitive answer left
+out.
 """
 
 from collections.abc import Iterable

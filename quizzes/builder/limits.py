@@ -50,7 +50,7 @@ def refuse(request: HttpRequest, quiz: Quiz, full: FullError) -> HttpResponse:
     if not is_htmx(request):
         back = {"back_url": request.headers.get("Referer", "")}
         return render(request, "admin/quizzes/build/full.html", framed(request, quiz, "") | context | back, status=422)
-    response = render(request, "admin/quizzes/build/_said.html", context, status=422)
+    response = render(request, "admin/autosave/_said.html", context, status=422)
     response["HX-Retarget"] = "#build-said"
     response["HX-Reswap"] = "outerHTML"
     return response

@@ -94,6 +94,7 @@ def upload(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     context = framed(request, quiz, "build_points") | {
         "save_url": _save_url(quiz),
         "back_url": points_url(quiz),
+        "changes_count": len(changes),
         "changes": [
             (table.words(place), written(each.old) or "0", written(each.new) or "0") for place, each in changes.items()
         ],
