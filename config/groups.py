@@ -18,7 +18,7 @@ ALL = ("view", "add", "change", "delete")
 VIEW = ("view",)
 
 QUIZZES = ("quiz", "quizpurpose", "question", "choice", "rule", "outcome", "outcomestep")
-OFFERS = ("category", "trait", "traitweight", "product", "complement", "offer", "offerweight")
+OFFERS = ("category", "trait", "traitweight", "product", "complement", "afterpurchase", "offer", "offerweight")
 TOLD = ("attribute", "attributevalue")
 USES = ("purpose", "purposenotice")
 MAIL = ("topic", "letter")
