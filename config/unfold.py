@@ -56,7 +56,6 @@ TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
         (_("Fit"), "recommendations.trait:fit", "grid_on", _("How much each answer speaks for traits and offers.")),
         (_("Products"), "recommendations.product", "inventory_2", _("What outcomes and offers point to.")),
         (_("After a purchase"), "recommendations.afterpurchase", "shopping_bag", _("What it speaks for and against.")),
-        (_("After a purchase"), "recommendations.afterpurchase", "shopping_bag", _("How much it speaks for and against.")),
         (_("Traits"), "recommendations.trait", "sell", _("What is true of several products at once.")),
         (_("Categories"), "recommendations.category", "account_tree", _("The tree that products stand in.")),
         (_("Complements"), "recommendations.complement", "add_link", _("What goes with what was bought.")),

@@ -15,14 +15,15 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from preferences.admin.base import ProfferAdmin, ProfferTabularInline
-from preferences.conditions import Condition, ConditionError
+from preferences.conditions import ConditionError
 from preferences.models import Feature
 from preferences.translated import pick
 from recommendations import offer_rules, tasks
-from recommendations.admin import personas
+from recommendations.admin import discreet, personas
 from recommendations.admin.answers import feature_choices, known_attributes
 from recommendations.models import Offer, OfferWeight, read_condition
 from recommendations.offer_rules import KnownAttribute
+from recommendations.sensitivity import Sensitive, keys_for_traits
 from recommendations.wording import benefit_in_words
 
 
@@ -61,7 +62,7 @@ class OfferForm(forms.ModelForm):
             for name, condition in conditions.items():
                 for problem in offer_rules.problems(condition, attributes) if condition else ():
                     self.add_error(name, problem)
-            self._check_sensitivity(cleaned, conditions["eligibility"], attributes)
+            self._check_sensitivity(cleaned, attributes)
         return cleaned
 
     def _check_benefit(self, cleaned: Mapping[str, Any]) -> None:
@@ -77,19 +78,21 @@ class OfferForm(forms.ModelForm):
         if kind == "amount" and not cleaned.get("product"):
             self.add_error("product", _("An amount off needs a product: it is in the product's currency."))
 
-    def _check_sensitivity(
-        self, cleaned: Mapping[str, Any], condition: Condition | None, attributes: Mapping[str, KnownAttribute]
-    ) -> None:
-        sensitive = frozenset(key for key, each in attributes.items() if each.is_sensitive and each.is_covered)
-        if not cleaned.get("is_sensitive") or "eligibility" in self.errors:
+    def _check_sensitivity(self, cleaned: Mapping[str, Any], attributes: Mapping[str, KnownAttribute]) -> None:
+        """An offer reveals nothing to whoever sees it: see discretion.py."""
+        if {"eligibility", "veto"} & set(self.errors):
             return
-        if condition is None or not offer_rules.requires(condition, sensitive):
-            keys = ", ".join(sorted(sensitive)) or gettext("the purpose's sensitive attributes (it has none)")
-            text = gettext(
-                "An offer in a sensitive category is only for people who said so themselves: "
-                "the condition must always ask for one of %(keys)s."
-            )
-            self.add_error("eligibility", text % {"keys": keys})
+        names = ("is_sensitive", "product", "eligibility", "veto")
+        offer = Offer(**{name: cleaned.get(name) for name in names})
+        sensitive = Sensitive.now()
+        covered = [key for key, each in attributes.items() if each.is_covered]
+        field, words = discreet.fault_in_words(offer, sensitive, covered)
+        if words:
+            self.add_error(field, words)
+        elif offer.product:
+            spoken = keys_for_traits(offer.product.traits.values_list("pk", flat=True))
+            if revealed := sensitive.revealed_by(offer, spoken):
+                self.add_error("product", discreet.inherited_in_words(revealed))
 
 
 class WeightForm(forms.ModelForm):
@@ -121,6 +124,19 @@ class WeightFormSet(forms.BaseInlineFormSet):
         ]
         if len(chosen) != len(set(chosen)):
             raise forms.ValidationError(_("An answer has two weights: keep one of them."))
+        self._check_discretion([
+            form.cleaned_data["feature"].pk
+            for form in self.forms
+            if form.cleaned_data.get("feature") and not form.cleaned_data.get("DELETE")
+            if (form.cleaned_data.get("weight") or 0) > 0
+        ])  # fmt: skip
+
+    def _check_discretion(self, features: list[int]) -> None:
+        """Which answers may speak for the offer depends on what its form says, once that is right."""
+        keys = Feature.objects.filter(pk__in=features).values_list("attribute__key", flat=True)
+        sensitive = Sensitive.now()
+        if not sensitive.fault(self.instance) and (revealed := sensitive.revealed_by(self.instance, set(keys))):
+            raise forms.ValidationError(discreet.revealed_in_words(revealed))
 
 
 class WeightInline(ProfferTabularInline):
