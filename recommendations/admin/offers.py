@@ -5,10 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -18,9 +22,10 @@ from preferences.admin.base import ProfferAdmin, ProfferTabularInline
 from preferences.conditions import ConditionError
 from preferences.models import Feature
 from preferences.translated import pick
-from recommendations import offer_rules, tasks
-from recommendations.admin import discreet, personas
+from recommendations import offer_rules, stock, tasks
+from recommendations.admin import audience, discreet, personas
 from recommendations.admin.answers import feature_choices, known_attributes
+from recommendations.audience import Question
 from recommendations.models import Offer, OfferWeight, read_condition
 from recommendations.offer_rules import KnownAttribute
 from recommendations.sensitivity import Sensitive, keys_for_traits
@@ -109,6 +114,7 @@ class WeightForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["feature"].choices = self.shared_choices
+        self.fields["feature"].widget.attrs["aria-label"] = capfirst(self.fields["feature"].label)
 
     def clean_feature(self) -> Feature:
         return Feature(pk=self.cleaned_data["feature"])  # it is one of the choices, so it exists
@@ -159,23 +165,68 @@ class WeightInline(ProfferTabularInline):
 class OfferAdmin(ProfferAdmin):
     form = OfferForm
     inlines = (WeightInline,)
-    list_display = ("shown_title", "slug", "shown_benefit", "status", "window", "shown_stock", "prior", "priority")
+    list_display = (
+        "shown_title",
+        "shown_benefit",
+        "status",
+        "shown_audience",
+        "window",
+        "shown_stock",
+        "prior",
+        "priority",
+    )
     list_filter = ("is_active", "purpose", "benefit_kind", "is_sensitive", "product__category")
     search_fields = ("slug", "title", "code")
     list_select_related = ("product",)
     in_use_message = _("It cannot be deleted: customers have taken it. Switch it off instead.")
-    readonly_fields = ("summary",)
+    readonly_fields = ("summary", "counted")
     fieldsets = (
         (None, {"fields": ("slug", "title", "text", "product")}),
         (_("What the customer gets"), {"fields": (("benefit_kind", "benefit_value"), "benefit", "code")}),
         (
             _("Who gets it"),
-            {"fields": ("summary", "purpose", "eligibility", "veto", "is_sensitive", ("prior", "priority"))},
+            {"fields": ("summary", "purpose", "eligibility", "veto", "counted", "is_sensitive", ("prior", "priority"))},
         ),
         (_("When, and how many"), {"fields": ("is_active", ("starts_at", "ends_at"), "stock")}),
     )
 
     actions_list = ("personas",)
+
+    class Media:
+        css = {"all": ("admin-proffer/offers.css",)}
+
+    def get_urls(self) -> list[URLPattern]:
+        def count(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return audience.count(request, pk)
+
+        return [
+            path("audience/", self.admin_site.admin_view(count), name="recommendations_offer_audience_new"),
+            path("<int:pk>/audience/", self.admin_site.admin_view(count), name="recommendations_offer_audience"),
+            *super().get_urls(),
+        ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Offer | None = None) -> Any:
+        """Whoever may not change offers does not count people."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, options | {"fields": [each for each in options["fields"] if each != "counted"]})
+            for title, options in fieldsets
+        ]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Each offer of the page brings how many people it reaches."""
+        changes = super().get_changelist_instance(request)
+        offers = list(changes.result_list)
+        may_count = self.has_change_permission(request)
+        reaches = audience.reaches(request.user.pk, offers) if may_count and offers else {}
+        for offer in offers:
+            offer.reach = reaches.get(offer.pk)
+        changes.result_list = offers
+        return changes
 
     @action(description=_("Try a persona"), url_path="personas", icon="person_search", permissions=["view"])
     def personas(self, request: HttpRequest) -> HttpResponse:
@@ -227,11 +278,38 @@ class OfferAdmin(ProfferAdmin):
         days = (
             date_format(timezone.localtime(each), "j M Y") if each else "…" for each in (offer.starts_at, offer.ends_at)
         )
-        return " – ".join(days)
+        soon = stock.ends_soon(offer, timezone.now())
+        low = format_html('<span class="offer-low">{}</span>', soon) if soon else ""
+        return format_html('<span class="offer-cell">{}{}</span>', " – ".join(days), low)
 
     @display(description=_("stock"), ordering="stock")
-    def shown_stock(self, offer: Offer) -> int | str:
-        return "∞" if offer.stock is None else offer.stock
+    def shown_stock(self, offer: Offer) -> str:
+        reach = getattr(offer, "reach", None)
+        return render_to_string(
+            "admin/recommendations/_offer_stock.html",
+            {"stock": stock.stock_of(offer, reach.took if reach else None), "reach": reach, "about": _took(reach)},
+        )
+
+    @display(description=_("customers"))
+    def shown_audience(self, offer: Offer) -> str:
+        reach = getattr(offer, "reach", None)
+        if reach is None:
+            return "–"
+        if not reach.is_readable:
+            return gettext("its condition cannot be read")
+        may, has = audience.about(reach.may), audience.about(reach.has)
+        lines = (
+            gettext("%(number)s may have it") % {"number": may},
+            gettext("%(number)s have it now") % {"number": has},
+        )
+        return format_html('<span class="offer-cell"><span>{}</span><small>{}</small></span>', *lines)
+
+    @display(description=_("how many"))
+    def counted(self, offer: Offer) -> str:
+        """The count itself comes after the page: it may take a second."""
+        name = "admin:recommendations_offer_audience" if offer.pk else "admin:recommendations_offer_audience_new"
+        url = reverse(name, args=[offer.pk] if offer.pk else [])
+        return render_to_string("admin/recommendations/offer_audience.html", {"url": url})
 
     @display(description=_("in plain words"))
     def summary(self, offer: Offer) -> str:
@@ -243,16 +321,11 @@ class OfferAdmin(ProfferAdmin):
             eligibility, veto = read_condition(offer.eligibility), read_condition(offer.veto)
         except ConditionError as error:
             return str(error)
-        only = (
-            gettext("Only for people of whom {condition}.").format(
-                condition=offer_rules.in_words(eligibility, attributes)
-            )
-            if eligibility
-            else gettext("For everyone who switched its purpose on.")
-        )
-        never = (
-            gettext("Never for people of whom {condition}.").format(condition=offer_rules.in_words(veto, attributes))
-            if veto
-            else ""
-        )
-        return format_html("<p>{}</p><p>{}</p>", only, never)
+        return audience.whom_in_words(Question(eligibility, veto), attributes)
+
+
+def _took(reach: audience.Reach | None) -> str:
+    """ "about 50 took it in 7 days"; nothing where few did."""
+    if reach is None or reach.took is None:
+        return ""
+    return gettext("%(number)s took it in 7 days") % {"number": audience.about(reach.took)}
