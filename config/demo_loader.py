@@ -17,7 +17,7 @@ from preferences.models import Attribute, Brand, Feature, Letter, Purpose, Topic
 from quizzes.models import Quiz
 from quizzes.services.drafting import import_definition
 from quizzes.services.publishing import publish
-from recommendations.models import Category, Complement, Offer, OfferWeight, Product
+from recommendations.models import Category, Complement, Offer, OfferWeight, Product, Trait, TraitWeight
 
 FOLDER = Path(__file__).parent / "demo"
 FIRST_QUIZZES = ("skin", "pet", "outerwear")  # on the home page; others follow by name
@@ -39,6 +39,8 @@ def load_demo(folder: Path = FOLDER) -> Loaded:
         _load_product(each, loaded)
     for each in _read(folder / "complements.json"):
         _load_complement(each, loaded)
+    for each in _read(folder / "traits.json"):
+        _load_trait(each, loaded)
     for each in _read(folder / "offers.json"):
         _load_offer(each, loaded)
     for each in _read(folder / "topics.json"):
@@ -148,6 +150,19 @@ def _load_complement(raw: dict[str, Any], loaded: Loaded) -> None:
     loaded["complements"] += is_new
 
 
+def _load_trait(raw: dict[str, Any], loaded: Loaded) -> None:
+    """A new one with its products and what speaks for it; an existing one is its marketers' affair."""
+    trait, is_new = Trait.objects.get_or_create(slug=raw["slug"], defaults={"name": raw["name"]})
+    if is_new:
+        trait.products.set(Product.objects.filter(slug__in=raw["products"]))
+        weights = _weights(raw["weights"])
+        TraitWeight.objects.bulk_create(
+            TraitWeight(trait=trait, feature_id=feature, weight=each) for feature, each in weights.items()
+        )
+        loaded["weights"] += len(weights)
+    loaded["traits"] += is_new
+
+
 def _load_offer(raw: dict[str, Any], loaded: Loaded) -> None:
     now = timezone.now()
     plain = ("title", "text", "benefit_kind", "benefit_value", "benefit", "code")
@@ -163,18 +178,19 @@ def _load_offer(raw: dict[str, Any], loaded: Loaded) -> None:
         },
     )
     if not offer.weights.exists():
-        weights = {(key, code): each for key, codes in raw["weights"].items() for code, each in codes.items()}
-        features = {
-            (key, code): pk
-            for pk, key, code in Feature.objects.filter(attribute__key__in=raw["weights"]).values_list(
-                "pk", "attribute__key", "code"
-            )
-        }
+        weights = _weights(raw["weights"])
         OfferWeight.objects.bulk_create(
-            OfferWeight(offer=offer, feature_id=features[place], weight=each) for place, each in weights.items()
+            OfferWeight(offer=offer, feature_id=feature, weight=each) for feature, each in weights.items()
         )
         loaded["weights"] += len(weights)
     loaded["offers"] += is_new
+
+
+def _weights(raw: dict[str, dict[str, float]]) -> dict[int, float]:
+    """By feature id."""
+    rows = Feature.objects.filter(attribute__key__in=raw).values_list("attribute__key", "code", "pk")
+    features = {(key, code): pk for key, code, pk in rows}
+    return {features[key, code]: each for key, codes in raw.items() for code, each in codes.items()}
 
 
 def _in_days(now: Any, days: int | None) -> Any:
