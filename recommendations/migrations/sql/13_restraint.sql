@@ -250,8 +250,8 @@ CREATE FUNCTION is_held_out(p_customer bigint) RETURNS boolean LANGUAGE sql STAB
     FROM public.recommendations_restraint
 $$;
 
--- Nothing that could tell who reads over a shoulder: in a sensitive category, for a sensitive reason, or under a condition that
--- asks for a sensitive answer.
+-- Nothing that could tell whoever reads over a shoulder: in a sensitive category, for a sensitive reason, or only for people of
+-- a sensitive answer. A veto tells nothing: who does not have what it names may get the offer.
 CREATE FUNCTION may_stand_in_mail(p_offer bigint, p_reasons integer[]) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     WITH RECURSIVE above (id, parent_id, is_sensitive) AS (
@@ -271,7 +271,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
             JOIN public.preferences_attribute attribute ON attribute.id = feature.attribute_id AND attribute.is_sensitive
             WHERE feature.id = ANY (p_reasons))
         AND NOT EXISTS (
-            SELECT 1 FROM jsonb_path_query(jsonb_build_array(offer.eligibility, offer.veto), '$.**.attribute') AS asked
+            SELECT 1 FROM jsonb_path_query(offer.eligibility, '$.**.attribute') AS asked
             JOIN public.preferences_attribute attribute ON attribute.key = asked #>> '{}' AND attribute.is_sensitive)
     FROM public.recommendations_offer offer WHERE offer.id = p_offer
 $$;
