@@ -31,7 +31,8 @@ class ItemUseView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """`anchor` is its place on the page; `made` says how many things it speaks for; `is_too_old`: no longer used."""
+    """`anchor` is its place on the page; `made` says how many things it speaks for; `is_too_old`: no longer used;
+    `is_bought`: from orders, of which `told_on` is the last and `expires_on` the end of the oldest."""
 
     anchor: str
     attribute: str
@@ -41,6 +42,7 @@ class ItemView:
     value_text: str
     sentence: SafeString
     source: str
+    is_bought: bool
     told_on: str
     expires_on: str
     is_too_old: bool
@@ -86,6 +88,7 @@ def item_view(
         value_text=attribute.in_words(item.value),
         sentence=sentence(item),
         source=_source_name(item),
+        is_bought=item.source == "order",
         told_on=day_in_words(item.told_at),
         expires_on=day_in_words(item.expires_at),
         is_too_old=item.expires_at <= timezone.now(),
