@@ -100,6 +100,16 @@ def test_switching_a_use_off_acts_at_once_and_can_be_undone(ada: Person) -> None
     assert switches(page)["offers", ""] is True
 
 
+def test_what_was_done_is_said_once(ada: Person) -> None:
+    client = browser(ada)
+    for path, fields, words in (
+        ("uses/letters/", {"to": "off"}, "“Letters” is off."),
+        ("mail/stop/", {}, "mail"),
+    ):
+        page = client.post(f"/preferences/{path}", fields, follow=True).content.decode()
+        assert page.count('class="notice') == 1 + page.count('id="offline"'), words
+
+
 def test_htmx_gets_the_page_itself(ada: Person) -> None:
     response = browser(ada).post("/preferences/uses/offers/", {"to": "off"}, headers={"HX-Request": "true"})
     assert response.status_code == 200
