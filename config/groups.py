@@ -18,7 +18,7 @@ ALL = ("view", "add", "change", "delete")
 VIEW = ("view",)
 
 QUIZZES = ("quiz", "quizpurpose", "question", "choice", "rule", "outcome", "outcomestep")
-OFFERS = ("category", "trait", "traitweight", "product", "complement", "afterpurchase", "offer", "offerweight")
+OFFERS = ("category", "trait", "traitweight", "product", "complement", "afterpurchase", "offer", "offerweight", "cap")
 TOLD = ("attribute", "attributevalue")
 USES = ("purpose", "purposenotice")
 MAIL = ("topic", "letter")
@@ -28,12 +28,12 @@ Rights = dict[str, dict[tuple[str, ...], tuple[str, ...]]]  # app → models →
 
 SUPPORT: Rights = {
     "quizzes": {QUIZZES: VIEW, ("quizversion",): VIEW},
-    "recommendations": {OFFERS: VIEW},
+    "recommendations": {OFFERS: VIEW, ("restraint",): VIEW},
     "preferences": {(*TOLD, *USES, *MAIL, "brand"): VIEW},
 }
 MARKETER: Rights = {
     "quizzes": {QUIZZES: ALL, ("quizversion",): VIEW, ("quiz",): ("publish",)},
-    "recommendations": {OFFERS: ALL},
+    "recommendations": {OFFERS: ALL, ("restraint",): ("view", "change")},
     "preferences": {(*TOLD, *USES, *MAIL): ALL, ("brand",): ("view", "add", "change")},
 }
 # Who may change attributes but not add any gets only their sensitivity and shelf life to change; see AttributeAdmin.

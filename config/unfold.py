@@ -59,6 +59,8 @@ TASKS: list[tuple[str, list[tuple[str, str, str, str]]]] = [
         (_("Traits"), "recommendations.trait", "sell", _("What is true of several products at once.")),
         (_("Categories"), "recommendations.category", "account_tree", _("The tree that products stand in.")),
         (_("Complements"), "recommendations.complement", "add_link", _("What goes with what was bought.")),
+        (_("Restraint"), "recommendations.restraint", "do_not_disturb_on", _("Quiet hours, what stays away.")),
+        (_("Caps"), "recommendations.cap", "speed", _("How often is enough.")),
         (_("Letters"), "preferences.letter", "mail", _("Write to those who want to hear from you.")),
         (_("Topics"), "preferences.topic", "topic", _("What customers can choose to hear about.")),
     ]),

@@ -4,7 +4,6 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from psycopg import errors
 
-from recommendations import tasks
 from recommendations.models import Offer, Suppression
 
 
@@ -66,4 +65,3 @@ def _change(profile_id: int, statement: str, *arguments: object) -> None:
         if isinstance(error.__cause__, errors.NoDataFound):
             raise NotTheirs(profile_id) from error
         raise
-    tasks.compute_offers.delay_on_commit(profile_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from preferences import selectors as preferences
 from preferences.access import current_customer, require_customer
 from preferences.selectors import ProfileRef
-from recommendations import presenting, services
+from recommendations import presenting, services, tasks
 from recommendations.dismissed import LAST_PLACE, NO_PLACE, Dismissed, dismissed_in
 from recommendations.models import Offer, Suppression
 from recommendations.waiting import page_url, wait_for_offers
@@ -110,6 +110,7 @@ def take_back_category(request: HttpRequest, profile_id: int, category_id: int) 
 
 def _after(request: HttpRequest, profile_id: int, dismissed: Dismissed = NO_PLACE) -> HttpResponse:
     """The profile's panel as it is now for htmx that asked for it by `at`, otherwise back to the page it was on."""
+    tasks.compute_offers.delay_on_commit(profile_id)  # what takes the place of what is gone
     next_url = request.POST.get("next", "")
     if not (next_url.startswith("/") and url_has_allowed_host_and_scheme(next_url, allowed_hosts=None)):
         next_url = reverse("recommendations:offers")

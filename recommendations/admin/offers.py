@@ -25,6 +25,7 @@ from preferences.translated import pick
 from recommendations import offer_rules, stock, tasks
 from recommendations.admin import audience, discreet, personas
 from recommendations.admin.answers import feature_choices, known_attributes
+from recommendations.admin.restraint import CapInline
 from recommendations.audience import Question
 from recommendations.models import Offer, OfferWeight, read_condition
 from recommendations.offer_rules import KnownAttribute
@@ -164,7 +165,7 @@ class WeightInline(ProfferTabularInline):
 @admin.register(Offer)
 class OfferAdmin(ProfferAdmin):
     form = OfferForm
-    inlines = (WeightInline,)
+    inlines = (WeightInline, CapInline)
     list_display = (
         "shown_title",
         "shown_benefit",

@@ -40,6 +40,7 @@ IMPERSONAL = {
     "recommendations_computedrange",
     "recommendations_declinedcomplement",
     "recommendations_offer",
+    "recommendations_offerreach",
     "recommendations_offerweight",
     "recommendations_product",
     "recommendations_product_traits",

@@ -37,6 +37,8 @@ TAKEN_ALONG = {
     "quizzes_answer": {"quiz_answers"},
     "recommendations_tailoredoffers": {"tailored_offers"},
     "recommendations_claim": {"codes"},
+    "recommendations_suppression": {"not_wanted"},
+    "recommendations_exposure": {"offers_seen"},
 }
 # Those that are not in the file, and why.
 LEFT_OUT = {

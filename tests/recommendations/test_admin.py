@@ -38,6 +38,8 @@ def form(shop: Shop, **changes: Any) -> dict[str, Any]:
         "is_active": "on",
         "weights-TOTAL_FORMS": "1",
         "weights-INITIAL_FORMS": "0",
+        "caps-TOTAL_FORMS": "0",
+        "caps-INITIAL_FORMS": "0",
         "weights-0-feature": shop.features["skin=dry"],
         "weights-0-weight": "2",
     }
