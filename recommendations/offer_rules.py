@@ -43,11 +43,25 @@ def problems(condition: Condition, attributes: Mapping[str, KnownAttribute]) -> 
     return list(dict.fromkeys(found))
 
 
+def is_whether_known(condition: Condition) -> bool:
+    """Whether it only asks that something was said: what makes it false is that nobody has said anything."""
+    match condition:
+        case Test(op="answered", value=True):
+            return True
+        case AnyOf(parts):
+            return all(is_whether_known(part) for part in parts)
+    return False
+
+
 def in_words(condition: Condition, attributes: Mapping[str, KnownAttribute], *, nested: bool = False) -> str:
     """ "Skin type is dry and (goals include calm or glow)"."""
     match condition:
         case Test():
             return _test_in_words(condition, attributes)
+        case AnyOf(parts) if len(parts) > 1 and all(is_whether_known(part) for part in parts):
+            labels = (attributes.get(test.key, KnownAttribute(test.key, {})).label for test in tests(condition))
+            text = gettext("one of these is known: {labels}").format(labels=", ".join(f"“{each}”" for each in labels))
+            return f"({text})" if nested else text
         case Not(part):
             return str(gettext("not {part}")).format(part=in_words(part, attributes, nested=True))
         case All(parts) | AnyOf(parts):

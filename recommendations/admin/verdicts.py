@@ -133,7 +133,7 @@ class Teller:
                 return "over", gettext("Over since %(day)s.") % {"day": _moment(at)}, "ends_at"
             case explaining.SoldOut():
                 return "sold_out", gettext("Sold out: none is left."), "stock"
-            case explaining.NotEligible(part=part, is_known=True):
+            case explaining.NotEligible(part=part, is_known=True) if not offer_rules.is_whether_known(part):
                 text = gettext("Only for people of whom %(condition)s. This persona said otherwise.")
                 return "not_eligible", text % {"condition": self._condition(part)}, "eligibility"
             case explaining.NotEligible(part=part):

@@ -64,7 +64,7 @@ def test_what_they_do_not_get_says_why_and_leads_to_the_field(marketer: Client, 
     assert "nut-free" in page["chosen"]
     page = seen(marketer, skin="oily")
     nut_free = page["others"]["nut-free"]
-    assert nut_free.why_not == "Only for people of whom “Allergy” is known. This persona said otherwise."
+    assert nut_free.why_not == "Only for people of whom “Allergy” is known. This persona has not said."
     assert nut_free.field_url.endswith("#id_eligibility")
 
 
@@ -87,6 +87,13 @@ def test_each_cause_is_told(changes: dict[str, Any], words: str, field: str, mar
     card = seen(marketer, goals="calm")["others"]["card"]
     assert card.why_not.startswith(words)
     assert card.field_url.endswith(f"#id_{field}")
+
+
+def test_that_nothing_was_said_is_told_in_one_sentence(marketer: Client, shop: Shop):
+    either = {"any": [{"attribute": "skin", "op": "answered"}, {"attribute": "goals", "op": "answered"}]}
+    Offer.objects.filter(slug="card").update(eligibility=either)
+    words = "Only for people of whom one of these is known: “Skin”, “Goals”. This persona has not said."
+    assert seen(marketer, allergy="none")["others"]["card"].why_not == words
 
 
 def test_once_the_cause_is_repaired_they_get_it(marketer: Client, shop: Shop):

@@ -101,7 +101,11 @@ END $$;
 
 -- Everybody, or of very many one in so many, chosen by customer and by nobody: who is in it is as secret as the salt.
 CREATE FUNCTION one_in(p_table regclass, p_most bigint) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    SELECT greatest(1, ceil(reltuples / p_most))::bigint FROM pg_class WHERE oid = p_table
+    -- As the planner reckons: rows a page when it was last looked at, times the pages of now; never looked at, some 200 bytes.
+    SELECT greatest(1, ceil(CASE WHEN reltuples > 0 AND relpages > 0
+        THEN reltuples / relpages * (pg_relation_size(oid) / current_setting('block_size')::integer)
+        ELSE pg_relation_size(oid) / 200 END / p_most))::bigint
+    FROM pg_class WHERE oid = p_table
 $$;
 CREATE FUNCTION sample_seed() RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT ('x' || substr(encode(sha256(holdout_salt || '\x01'), 'hex'), 1, 15))::bit(60)::bigint
