@@ -141,6 +141,11 @@ def navigation(request: Any) -> list[dict[str, Any]]:
                 items.append({"title": gettext(words), "icon": symbol, "link": link, "purpose": gettext(purpose)})
         if items:
             groups.append({"title": gettext(heading), "separator": False, "items": items})
+    # One page may stand below another's address: only the nearest is where one is.
+    links = [item["link"] for group in groups for item in group["items"] if request.path.startswith(item["link"])]
+    for group in groups:
+        for item in group["items"]:
+            item["active"] = bool(links) and item["link"] == max(links, key=len)
     return groups
 
 
