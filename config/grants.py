@@ -95,7 +95,7 @@ PREFERENCES: Grants = {
         "preferences_permit_serial": {"USAGE"},
         "preferences_computationdue": EDIT,
         "preferences_reissuedue": {"SELECT", "INSERT", "DELETE"},
-        "preferences_uselog": {"SELECT", "INSERT", "UPDATE"},
+        "preferences_uselog": EDIT,
         "preferences_attribute": READ,
         "preferences_attributevalue": {"SELECT", "INSERT", "UPDATE (label)"},  # products, which can be bought
         "preferences_feature": {"SELECT", "INSERT"},
@@ -297,7 +297,7 @@ RECOMMENDATIONS_FUNCTIONS: Functions = {
     "proffer_worker": {"offers_to_send", "take_offers_back"},
     "proffer_offers": {
         "lock_profile", "due_profiles", "note_openings", "commit_offers", "open_ranges", "take_range", "finish_range",
-        "reopen_ranges", "end_suppressions", "forget_exposures", "suggest_complements",
+        "reopen_ranges", "settle_due", "end_suppressions", "forget_exposures", "suggest_complements",
     },
 }  # fmt: skip
 

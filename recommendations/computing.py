@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from recommendations import arrays, catalogue, reading
-from recommendations.reading import OF_THESE, STILL_DUE, Permits
+from recommendations.reading import Permits
+from recommendations.scoring import Fits
 
 CHUNK = 2000
 SWEEP_LOCK = (7, 1)  # the two-part advisory locks are a space of their own, apart from customers'
@@ -25,7 +26,7 @@ def compute_for_profile(profile_id: int) -> int:
     """Computes the offers of one profile if they are still due. Returns how many purposes were written."""
     with computation() as cursor:
         cursor.execute("SELECT lock_profile(%s)", [profile_id])
-        return _compute(cursor, [profile_id], STILL_DUE)
+        return _compute(cursor, [profile_id])
 
 
 def compute_due(most: int | None = None) -> int:
@@ -43,7 +44,7 @@ def compute_due(most: int | None = None) -> int:
             profile_ids = [row[0] for row in cursor.fetchall()]
             if not profile_ids:
                 break
-            written += _compute(cursor, profile_ids, OF_THESE)
+            written += _compute(cursor, profile_ids)
         after = profile_ids[-1]
     return written
 
@@ -69,15 +70,19 @@ def loaded_for(read: Permits) -> catalogue.LoadedCatalogue:
     return catalogue.current(last_feature_id=int(features.max()) if len(features) else 0)
 
 
-def compute_chunk(
-    cursor: psycopg.Cursor, known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits
+def fit(cursor: psycopg.Cursor, known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits) -> Fits:
+    """The offers of these permits of one purpose."""
+    engine = known.engines.get(purpose_id, catalogue.NO_OFFERS)
+    return engine.fit(read.profiles, timezone.now(), reading.suppressed(cursor, read))
+
+
+def hand_over(
+    cursor: psycopg.Cursor, known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits, fits: Fits
 ) -> tuple[int, list[int]]:
-    """Scores these permits of one purpose, at most a chunk, and hands over what came out.
+    """Gives the database what came out for these permits, at most a chunk.
 
     Returns how many came out otherwise than before and were written, and the profiles whose permit was locked.
     """
-    engine = known.engines.get(purpose_id, catalogue.NO_OFFERS)
-    fits = engine.fit(read.profiles, timezone.now(), reading.suppressed(cursor, read))
     cursor.execute(
         "SELECT * FROM commit_offers(%s, %s, %s, %s, %s, %s, %s)",
         [
@@ -85,21 +90,35 @@ def compute_chunk(
             purpose_id,
             arrays.Bigints(read.serials),
             known.version,
-            arrays.Integers(fits.offers),
-            arrays.Reals(fits.scores),
-            arrays.Integers(fits.reasons),
+            arrays.Integers(fits.offers.T),
+            arrays.Reals(fits.scores.T),
+            arrays.Integers(fits.reasons.reshape(len(read), -1).T),
         ],
     )
     written, skipped = cursor.fetchone()  # type: ignore[misc]
     return int(written), skipped
 
 
-def _compute(cursor: psycopg.Cursor, profile_ids: list[int], which: str) -> int:
-    """Every purpose of these profiles, a chunk at most."""
+def _compute(cursor: psycopg.Cursor, profile_ids: list[int]) -> int:
+    """What is due of these profiles, a chunk at most, for every purpose."""
     cursor.execute(PURPOSES)
     written = 0
     for (purpose_id,) in cursor.fetchall():
-        read = reading.permits(cursor, which, purpose=purpose_id, profiles=arrays.Bigints(np.array(profile_ids)))
-        if len(read):
-            written += compute_chunk(cursor, loaded_for(read), purpose_id, read)[0]
+        read, due_at = reading.due(cursor, purpose_id, profile_ids)
+        if not len(read):
+            continue
+        known = loaded_for(read)
+        more, skipped = hand_over(cursor, known, purpose_id, read, fit(cursor, known, purpose_id, read))
+        written += more
+        done = np.flatnonzero(~np.isin(read.profile_ids, skipped))
+        cursor.execute(
+            "SELECT settle_due(%s, %s, %s, %s, %s)",
+            [
+                purpose_id,
+                arrays.Bigints(read.profile_ids[done]),
+                arrays.Bigints(read.serials[done]),
+                [due_at[place] for place in done],
+                known.version,
+            ],
+        )
     return written

@@ -10,6 +10,7 @@ Pure: no Django, no clock.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from preferences import conditions
 Truth = NDArray[np.int8]
 TRUE, UNKNOWN, FALSE = 1, 0, -1
 WORD_BITS = 62
+FEW_BITS = 12
 FEW_ROWS = 16  # so few are looked at one by one: slicing a sparse matrix takes longer than reading a row of it
 
 
@@ -40,7 +42,7 @@ class Combinations:
     row_set: NDArray[np.intp]
 
 
-@dataclass(slots=True)
+@dataclass
 class Block:
     """Rows of profiles as a sparse one-hot matrix; remembers what was already worked out about each attribute."""
 
@@ -53,28 +55,43 @@ class Block:
     def row_count(self) -> int:
         return int(self.matrix.shape[0])
 
+    @cached_property
+    def by_column(self) -> sparse.csc_array:
+        return self.matrix.tocsc()
+
     def combinations(self, attribute: str) -> Combinations:
         if attribute not in self._combinations:
-            find = _combinations_of_few if self.row_count <= FEW_ROWS else _combinations
-            self._combinations[attribute] = find(self.matrix, self.attributes[attribute])
+            where = self.attributes[attribute]
+            if self.row_count <= FEW_ROWS or len(where.codes) > WORD_BITS:
+                self._combinations[attribute] = _row_by_row(self.matrix, where)
+            else:
+                self._combinations[attribute] = _combinations(self.by_column, where)
         return self._combinations[attribute]
 
 
-def _combinations(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
-    part = matrix[:, where.columns]
-    if len(where.codes) <= WORD_BITS:
-        bits = np.left_shift(np.int64(1), np.arange(len(where.codes), dtype=np.int64))
-        words, row_set = np.unique(part.astype(np.int64) @ bits, return_inverse=True)
-        sets = tuple(
-            frozenset(code for place, code in enumerate(where.codes) if int(word) >> place & 1) for word in words
-        )
-    else:
-        rows, row_set = np.unique(part.toarray() > 0, axis=0, return_inverse=True)
-        sets = tuple(frozenset(code for code, has in zip(where.codes, row, strict=True) if has) for row in rows)
-    return Combinations(sets, np.asarray(row_set, dtype=np.intp).reshape(-1))
+def _combinations(by_column: sparse.csc_array, where: AttributeColumns) -> Combinations:
+    """Each row's codes as the bits of one number, of which there are few different ones."""
+    words = np.zeros(by_column.shape[0], dtype=np.int64)
+    for place, column in enumerate(where.columns):
+        rows = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
+        words[rows] |= 1 << place
+    present, row_set = _numbered(words, len(where.codes))
+    sets = (frozenset(code for place, code in enumerate(where.codes) if word >> place & 1) for word in present.tolist())
+    return Combinations(tuple(sets), row_set)
 
 
-def _combinations_of_few(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
+def _numbered(words: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The different words, ascending, and for each row which of them it has."""
+    if bits > FEW_BITS:
+        present, row_set = np.unique(words, return_inverse=True)
+        return present, np.asarray(row_set, dtype=np.intp)
+    present = np.flatnonzero(np.bincount(words)).astype(np.int64)
+    number_of = np.zeros(1 << bits, dtype=np.intp)
+    number_of[present] = np.arange(len(present))
+    return present, number_of[words]
+
+
+def _row_by_row(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
     code_of = dict(zip(where.columns.tolist(), where.codes, strict=True))
     ends = matrix.indptr.tolist()
     held = matrix.indices.tolist()

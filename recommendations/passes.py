@@ -110,13 +110,18 @@ def _to_compute(
 
 
 def _compute(known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits) -> tuple[int, list[int]]:
-    """In chunks of a transaction each. Returns how many rows were written, and whose permits were locked."""
+    """Scored together, handed over in chunks of a transaction each.
+
+    Returns how many rows were written, and whose permits were locked.
+    """
+    with computing.computation() as cursor:
+        fits = computing.fit(cursor, known, purpose_id, read)
     written, left, pace = 0, [], Pace()
     for first in range(0, len(read), computing.CHUNK):
+        chunk = slice(first, first + computing.CHUNK)
         began_at = time.monotonic()
         with computing.computation() as cursor:
-            chunk = read.only(slice(first, first + computing.CHUNK))  # type: ignore[arg-type]
-            more, locked = computing.compute_chunk(cursor, known, purpose_id, chunk)
+            more, locked = computing.hand_over(cursor, known, purpose_id, read.only(chunk), fits.of(chunk))
         written += more
         left += locked
         time.sleep(pace.pause_after(time.monotonic() - began_at))

@@ -4,6 +4,7 @@ Everything arrives as numpy arrays, so that a chunk of thousands costs no Python
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,14 @@ STORED = """
 """
 IN_RANGE = "permit.profile_id >= %(first)s AND permit.profile_id < %(end)s"
 OF_THESE = "permit.profile_id = ANY (%(profiles)s)"
-STILL_DUE = """permit.profile_id = ANY (%(profiles)s) AND EXISTS (
-    SELECT 1 FROM preferences_computationdue due WHERE due.profile_id = permit.profile_id
-       AND due.purpose_id = permit.purpose_id AND due.serial = permit.serial)"""
+DUE = """
+    SELECT permit.profile_id, permit.serial, permit.features, due.due_at
+    FROM preferences_computationdue due
+    JOIN preferences_permit permit
+        ON permit.profile_id = due.profile_id AND permit.purpose_id = due.purpose_id AND permit.serial = due.serial
+    WHERE due.purpose_id = %s AND due.profile_id = ANY (%s) AND permit.expires_at > clock_timestamp()
+    ORDER BY permit.profile_id
+"""
 SUPPRESSED = """
     SELECT profile_id, coalesce(offer_id, 0), coalesce(category_id, 0) FROM recommendations_suppression
     WHERE {} AND (until_at IS NULL OR until_at > clock_timestamp())
@@ -51,7 +57,7 @@ class Permits:
     def __len__(self) -> int:
         return len(self.profile_ids)
 
-    def only(self, chosen: NDArray[Any]) -> "Permits":
+    def only(self, chosen: NDArray[Any] | slice) -> "Permits":
         """Those at these places, or of this slice's or mask's places."""
         places = np.arange(len(self))[chosen]
         counts = np.diff(self.profiles.starts)[places]
@@ -64,6 +70,13 @@ def permits(cursor: psycopg.Cursor, where: str, **values: Any) -> Permits:
     """Live permits of the purpose that `values` names, `where` being one of the conditions above."""
     cursor.execute(PERMITS.format(where), values)
     return _packed(cursor.fetchall())
+
+
+def due(cursor: psycopg.Cursor, purpose_id: int, profile_ids: list[int]) -> tuple[Permits, list[datetime]]:
+    """Those of these profiles' permits that are due, and since when each is."""
+    cursor.execute(DUE, [purpose_id, profile_ids])
+    rows = cursor.fetchall()
+    return _packed(rows), [row[3] for row in rows]
 
 
 def stored(cursor: psycopg.Cursor, **values: Any) -> tuple[Permits, Stored, NDArray[np.bool_]]:

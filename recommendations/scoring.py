@@ -15,7 +15,7 @@ Pure: no Django, no clock (`now` is an argument).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,6 +124,9 @@ class Fits:
     scores: Floats  # profiles × OFFERS_PER_PROFILE
     reasons: Ids  # profiles × OFFERS_PER_PROFILE × REASONS_PER_OFFER, feature ids
 
+    def of(self, rows: slice) -> "Fits":
+        return Fits(self.offers[rows], self.scores[rows], self.reasons[rows])
+
 
 Audiences = tuple[tuple[Condition, NDArray[np.intp]], ...]
 """For each different condition: the offers (columns) that carry it."""
@@ -193,18 +196,21 @@ class Engine:
             return fits
         matrix = self._one_hot(profiles)
         closed = self._closed(now)
-        excluded = self._excluded(Block(matrix, self.attributes))
+        conditioned, left_out = self._left_out(Block(matrix, self.attributes))
         places, columns = self._suppressed(suppressed)
         for first in range(0, count, BLOCK_ROWS):
             rows = slice(first, min(first + BLOCK_ROWS, count))
-            scores: Floats = matrix[rows] @ self.weights
+            block = matrix[rows]
+            scores: Floats = block @ self.weights
             scores += self.priors
             scores[:, closed] = -np.inf
-            for out, of_these in excluded:
-                scores[np.ix_(out[rows], of_these)] = -np.inf
+            if len(conditioned):
+                part = scores[:, conditioned]
+                part[left_out[:, rows].T] = -np.inf
+                scores[:, conditioned] = part
             here = slice(*np.searchsorted(places, (rows.start, rows.stop)))
             scores[places[here] - rows.start, columns[here]] = -np.inf
-            self._choose(scores, _padded(matrix[rows]), fits, rows)
+            self._choose(scores, _padded(block), fits, rows)
         return fits
 
     def may_change(
@@ -223,10 +229,8 @@ class Engine:
             return concerned
         matrix = self._one_hot(profiles)
         scores: Floats = matrix @ self.weights[:, columns] + self.priors[columns]
-        place_of = {column: place for place, column in enumerate(columns.tolist())}
-        for out, of_these in self._excluded(Block(matrix, self.attributes), frozenset(place_of)):
-            places = np.array([place_of[column] for column in of_these.tolist() if column in place_of], dtype=np.intp)
-            scores[np.ix_(out, places)] = -np.inf
+        conditioned, left_out = self._left_out(Block(matrix, self.attributes), columns)
+        scores[:, np.searchsorted(columns, conditioned)] += np.where(left_out.T, np.float32(-np.inf), np.float32(0))
         least = np.where(stored.offers[:, -1] > 0, stored.scores[:, -1], -np.inf)
         return concerned | ((scores >= least[:, None]) & (scores > -np.inf)).any(axis=1)
 
@@ -263,19 +267,25 @@ class Engine:
     def _closed(self, now: datetime) -> NDArray[np.bool_]:
         return np.array([not offer.is_open(now) for offer in self.terms], dtype=np.bool_)
 
-    def _excluded(
-        self, block: Block, among: Collection[int] | None = None
-    ) -> list[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
-        """Pairs (rows left out, of these offers). `among`: the columns that matter, where not all do."""
+    def _left_out(
+        self, block: Block, among: NDArray[np.intp] | None = None
+    ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """The offers (columns) that carry a condition, and for each of them which profiles it leaves out.
 
-        def matter(audiences: Audiences) -> Audiences:
-            if among is None:
-                return audiences
-            return tuple(each for each in audiences if any(column in among for column in each[1].tolist()))
-
-        not_eligible = [(truth(condition, block) != TRUE, columns) for condition, columns in matter(self.eligibility)]
-        vetoed = [(truth(condition, block) == TRUE, columns) for condition, columns in matter(self.veto)]
-        return [(out, columns) for out, columns in not_eligible + vetoed if out.any()]
+        `among`: the columns that matter, where not all do.
+        """
+        carrying = [columns for _condition, columns in (*self.eligibility, *self.veto)]
+        conditioned = np.unique(np.concatenate([*carrying, np.zeros(0, dtype=np.intp)]))
+        if among is not None:
+            conditioned = np.intersect1d(conditioned, among)
+        out = np.zeros((len(conditioned), block.row_count), dtype=np.bool_)
+        for audiences, is_veto in ((self.eligibility, False), (self.veto, True)):
+            for condition, columns in audiences:
+                if among is not None:
+                    columns = np.intersect1d(columns, among)
+                if len(columns):
+                    out[np.searchsorted(conditioned, columns)] |= (truth(condition, block) == TRUE) == is_veto
+        return conditioned, out
 
     def _suppressed(self, suppressed: Suppressed) -> tuple[Ids, NDArray[np.intp]]:
         """Places of profiles, ascending, and the columns of the offers that they are not to get."""
@@ -292,33 +302,36 @@ class Engine:
     def _choose(self, scores: Floats, features: NDArray[np.intp], fits: Fits, rows: slice) -> None:
         """Writes the best of a block into `fits`; `scores` is used up."""
         row_numbers = np.arange(scores.shape[0])
-        categories = np.zeros((scores.shape[0], OFFERS_PER_PROFILE), dtype=np.intp)
+        chosen = np.zeros((scores.shape[0], OFFERS_PER_PROFILE), dtype=np.intp)
+        chosen_scores = np.full(chosen.shape, -np.inf, dtype=np.float32)
+        categories = np.zeros(chosen.shape, dtype=np.intp)
         for place in range(min(OFFERS_PER_PROFILE, len(self.terms))):
-            best = scores.argmax(axis=1)
-            best_scores = scores[row_numbers, best]
-            fitted = best_scores > -np.inf
-            fits.offers[rows, place] = np.where(fitted, self.offer_ids[best], 0)
-            fits.scores[rows, place] = np.where(fitted, best_scores, 0)
-            fits.reasons[rows, place] = self._reasons(features, best, fitted)
+            chosen[:, place] = best = scores.argmax(axis=1)
+            chosen_scores[:, place] = scores[row_numbers, best]
             scores[row_numbers, best] = -np.inf
             categories[:, place] = category = self.categories[best]
             taken = (categories[:, : place + 1] == category[:, None]).sum(axis=1)
             full = np.flatnonzero((category > 0) & (taken >= MOST_OF_A_CATEGORY))
             if len(full):
                 scores[full] += self.others_only[category[full]]
+        fitted = chosen_scores > -np.inf
+        fits.offers[rows] = np.where(fitted, self.offer_ids[chosen], 0)
+        fits.scores[rows] = np.where(fitted, chosen_scores, 0)
+        fits.reasons[rows] = np.where(fitted[:, :, None], self._reasons(features, chosen), 0)
 
-    def _reasons(self, features: NDArray[np.intp], best: NDArray[np.intp], fitted: NDArray[np.bool_]) -> Ids:
-        """The largest positive contributions to each row's offer; equal ones in the order of their feature ids."""
-        reasons = np.zeros((len(best), REASONS_PER_OFFER), dtype=np.int64)
+    def _reasons(self, features: NDArray[np.intp], chosen: NDArray[np.intp]) -> Ids:
+        """The largest positive contributions to each chosen offer; equal ones in the order of their feature ids."""
+        reasons = np.zeros((*chosen.shape, REASONS_PER_OFFER), dtype=np.int64)
         if not features.shape[1]:
             return reasons
-        contributions = np.where(features >= 0, self.weights[features, best[:, None]], 0)
-        row_numbers = np.arange(len(best))
+        parts = self.weights[features[:, None, :], chosen[:, :, None]]
+        parts = np.where(features[:, None, :] >= 0, parts, 0)
         for place in range(REASONS_PER_OFFER):
-            largest = contributions.argmax(axis=1)
-            speaks = fitted & (contributions[row_numbers, largest] > 0)
-            reasons[:, place] = np.where(speaks, self.feature_ids[features[row_numbers, largest]], 0)
-            contributions[row_numbers, largest] = 0
+            largest = parts.argmax(axis=2)[:, :, None]
+            speaks = np.take_along_axis(parts, largest, axis=2)[:, :, 0] > 0
+            feature = np.take_along_axis(features, largest[:, :, 0], axis=1)
+            reasons[:, :, place] = np.where(speaks, self.feature_ids[feature], 0)
+            np.put_along_axis(parts, largest, 0, axis=2)
         return reasons
 
 

@@ -5,6 +5,7 @@ that computes offers, reading permits, scoring, and the guarded write with use l
 its engine hands over the same five offers for everybody. Both write into empty tables.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from config.bench.figures import Figure, spread
 from config.bench.stand import BenchError, Stand
 from config.data_folder import PROJECT
 from config.launcher.children import Child
+from config.launcher.installation import URL_OF
 from config.simulation import people, shop
 
 CUSTOMERS, OFFERS = 1_000_000, 1000
@@ -81,7 +83,7 @@ def _measured(stand: Stand, owner: psycopg.Connection, customers: int, say: Call
         yield from _while_people_withdraw(stand, owner, customers)
     yield Figure(
         "    customer by customer, by the ORM, in one process",
-        f"{naive_offers.rate(stand):,.0f} profiles/s",
+        f"{_by_the_orm(stand, owner):,.0f} profiles/s",
         f"{customers / seconds:,.0f} profiles/s",
     )
 
@@ -136,20 +138,26 @@ def _pass(stand: Stand, owner: psycopg.Connection, *options: str, is_cold: bool 
     if is_cold:
         owner.execute(EMPTIED)
     owner.execute("CHECKPOINT")
-    environment = (
-        os.environ | stand.settings | {"PROFFER_PROCESS": "offers", "OFFERS_DATABASE_URL": stand.urls["offers"]}
-    )
     began_at = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "compute_offers", *options],
-        cwd=PROJECT,
-        env=environment,
-        text=True,
-        capture_output=True,
-    )
-    if done.returncode:
-        raise BenchError(f"The offers could not be computed:\n{done.stderr[-2000:]}")
+    _as_offers(stand, "manage.py", "compute_offers", *options)
     return time.monotonic() - began_at
+
+
+def _by_the_orm(stand: Stand, owner: psycopg.Connection) -> float:
+    """Profiles a second, in one process."""
+    owner.execute(naive_offers.TABLE)
+    done = _as_offers(stand, "-m", "config.bench.naive_offers")
+    return float(json.loads(done.splitlines()[-1]))
+
+
+def _as_offers(stand: Stand, *command: str) -> str:
+    """What a Python process of the role that computes offers prints."""
+    role = {"PROFFER_PROCESS": "offers", URL_OF["offers"]: stand.urls["offers"]}
+    environment = os.environ | stand.settings | role
+    done = subprocess.run([sys.executable, *command], cwd=PROJECT, env=environment, text=True, capture_output=True)
+    if done.returncode:
+        raise BenchError(f"{command[-1]} did not go well:\n{done.stderr[-2000:]}")
+    return done.stdout
 
 
 def _deadlocks(owner: psycopg.Connection) -> int:

@@ -1,18 +1,12 @@
-"""The same offers as one would first compute them: customer by customer, by the ORM, as Python goes.
+"""The loop that `manage.py bench offers` compares with: customer by customer, by the ORM, as one would first write it.
 
-For comparison only: it knows of no condition, cap, diversity or lost race, and writes no use log.
+It knows of no condition, cap, diversity or lost race, and writes no use log. Prints profiles a second, as JSON.
 """
 
 import heapq
 import json
-import os
-import subprocess
-import sys
 import time
 from collections import defaultdict
-
-from config.bench.stand import BenchError, Stand
-from config.data_folder import PROJECT
 
 PROFILES = 300
 OF_EACH = 5
@@ -21,25 +15,6 @@ CREATE TABLE IF NOT EXISTS bench_naiveoffers (
     profile_id bigint PRIMARY KEY, offers integer[] NOT NULL, scores real[] NOT NULL, reasons integer[] NOT NULL);
 GRANT INSERT ON bench_naiveoffers TO proffer_offers
 """
-
-
-def rate(stand: Stand) -> float:
-    """Profiles a second in one process."""
-    with stand.owner() as owner:
-        owner.execute(TABLE)
-    environment = (
-        os.environ | stand.settings | {"PROFFER_PROCESS": "offers", "OFFERS_DATABASE_URL": stand.urls["offers"]}
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "config.bench.naive_offers"],
-        cwd=PROJECT,
-        env=environment,
-        text=True,
-        capture_output=True,
-    )
-    if done.returncode:
-        raise BenchError(f"The loop did not run:\n{done.stderr[-2000:]}")
-    return float(json.loads(done.stdout.splitlines()[-1]))
 
 
 def main() -> None:

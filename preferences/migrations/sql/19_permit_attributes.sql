@@ -5,6 +5,47 @@ UPDATE preferences_permit permit SET attributes = ARRAY(
     SELECT DISTINCT feature.attribute_id::integer FROM preferences_feature feature
     WHERE feature.id = ANY (permit.features) ORDER BY 1);
 
+-- What keys would check and lock for each of those rows, a row of the log having a permit's profile, customer and purpose
+-- anyway, is done when one of these goes or moves, which is seldom. The triggers come after the keys' own (by name), which
+-- wait for whoever is writing from a permit.
+DO $$
+DECLARE
+    theirs text;
+BEGIN
+    FOR theirs IN SELECT conname FROM pg_constraint WHERE conrelid = 'preferences_uselog'::regclass AND contype = 'f' LOOP
+        EXECUTE format('ALTER TABLE preferences_uselog DROP CONSTRAINT %I', theirs);
+    END LOOP;
+END $$;
+CREATE FUNCTION follow_profile() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM public.preferences_uselog WHERE profile_id = OLD.id;
+    ELSE
+        UPDATE public.preferences_uselog SET customer_id = NEW.customer_id WHERE profile_id = OLD.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_uses_follow_profile AFTER DELETE ON preferences_profile FOR EACH ROW EXECUTE FUNCTION follow_profile();
+CREATE TRIGGER zz_uses_follow_customer AFTER UPDATE OF customer_id ON preferences_profile
+    FOR EACH ROW WHEN (OLD.customer_id <> NEW.customer_id) EXECUTE FUNCTION follow_profile();
+CREATE FUNCTION keep_used_purpose() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.preferences_uselog WHERE purpose_id = OLD.id) THEN
+        RAISE EXCEPTION 'the use log still names this purpose' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER used_purpose_stays BEFORE DELETE ON preferences_purpose FOR EACH ROW EXECUTE FUNCTION keep_used_purpose();
+DO $$
+DECLARE
+    ours text;
+BEGIN
+    FOREACH ours IN ARRAY ARRAY['follow_profile()', 'keep_used_purpose()'] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
+        EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);
+    END LOOP;
+END $$;
+
 CREATE OR REPLACE FUNCTION reissue_permits(p_customer bigint, p_profiles bigint[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM 1 FROM public.preferences_permit

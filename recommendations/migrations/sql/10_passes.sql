@@ -51,8 +51,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Stores what was computed, for those permits that still are what the computation read. Five offers, five scores and
--- fifteen reasons a profile, end to end; 0 stands for nothing. Tells how many came out otherwise than before and were
--- written, and which profiles could not be.
+-- fifteen reasons a profile, 0 standing for nothing: everybody's first offer, then everybody's second, and so on (cutting a
+-- profile's own five out of long arrays would copy these for each profile). Tells how many came out otherwise than before
+-- and were written, and which profiles could not be.
 --
 -- A permit that was replaced meanwhile is not found by its serial; one that is being replaced is skipped, so nobody waits
 -- for anybody. Whose offers they are and what was used is read from the permit, never from the caller. Where nothing is to
@@ -64,11 +65,11 @@ CREATE FUNCTION commit_offers(
     p_offers integer[], p_scores real[], p_reasons integer[], OUT written integer, OUT skipped bigint[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    v_asked integer := cardinality(p_profiles);
+    n integer := cardinality(p_profiles);
     v_today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
 BEGIN
-    IF v_asked > 2000 OR cardinality(p_serials) <> v_asked OR cardinality(p_offers) <> 5 * v_asked
-       OR cardinality(p_scores) <> 5 * v_asked OR cardinality(p_reasons) <> 15 * v_asked THEN
+    IF n > 2000 OR cardinality(p_serials) <> n OR cardinality(p_offers) <> 5 * n
+       OR cardinality(p_scores) <> 5 * n OR cardinality(p_reasons) <> 15 * n THEN
         RAISE EXCEPTION 'the arrays do not fit each other' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     written := 0;
@@ -83,16 +84,26 @@ BEGIN
     END IF;
 
     WITH computed AS MATERIALIZED (
-        SELECT asked.profile_id, asked.serial,
-               p_offers[place * 5 - 4 : place * 5 - 5 + fits] AS offers,
-               p_scores[place * 5 - 4 : place * 5 - 5 + fits] AS scores,
-               p_reasons[place * 15 - 14 : place * 15 - 15 + 3 * fits] AS reasons
-        FROM unnest(p_profiles, p_serials) WITH ORDINALITY AS asked (profile_id, serial, ordinality)
-        CROSS JOIN LATERAL (SELECT ordinality::integer AS place) AS at
+        SELECT profile_id, serial, (ARRAY[o1, o2, o3, o4, o5])[1 : fits] AS offers,
+               (ARRAY[s1, s2, s3, s4, s5])[1 : fits] AS scores,
+               (ARRAY[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15])[1 : 3 * fits] AS reasons
+        FROM unnest(
+            p_profiles, p_serials, p_offers[1 : n], p_offers[n + 1 : 2 * n], p_offers[2 * n + 1 : 3 * n],
+            p_offers[3 * n + 1 : 4 * n], p_offers[4 * n + 1 : 5 * n],
+            p_scores[1 : n], p_scores[n + 1 : 2 * n], p_scores[2 * n + 1 : 3 * n], p_scores[3 * n + 1 : 4 * n],
+            p_scores[4 * n + 1 : 5 * n],
+            p_reasons[1 : n], p_reasons[n + 1 : 2 * n], p_reasons[2 * n + 1 : 3 * n], p_reasons[3 * n + 1 : 4 * n],
+            p_reasons[4 * n + 1 : 5 * n], p_reasons[5 * n + 1 : 6 * n], p_reasons[6 * n + 1 : 7 * n],
+            p_reasons[7 * n + 1 : 8 * n], p_reasons[8 * n + 1 : 9 * n], p_reasons[9 * n + 1 : 10 * n],
+            p_reasons[10 * n + 1 : 11 * n], p_reasons[11 * n + 1 : 12 * n], p_reasons[12 * n + 1 : 13 * n],
+            p_reasons[13 * n + 1 : 14 * n], p_reasons[14 * n + 1 : 15 * n]
+        ) AS asked (profile_id, serial, o1, o2, o3, o4, o5, s1, s2, s3, s4, s5,
+                    r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15)
         CROSS JOIN LATERAL (
-            SELECT 5 - cardinality(array_positions(p_offers[place * 5 - 4 : place * 5], 0)) AS fits) AS counted
+            SELECT (o1 <> 0)::integer + (o2 <> 0)::integer + (o3 <> 0)::integer + (o4 <> 0)::integer + (o5 <> 0)::integer
+                AS fits) AS counted
     ), wanted AS MATERIALIZED (
-        SELECT permit.profile_id, permit.serial,
+        SELECT computed.*,
                (tailored.permit_serial, tailored.offers, tailored.scores, tailored.reasons)
                    IS DISTINCT FROM (computed.serial, computed.offers, computed.scores, computed.reasons) AS is_other,
                permit.attributes <> '{}' AND NOT coalesce(log.attributes @> permit.attributes, false) AS is_new_use
@@ -105,7 +116,7 @@ BEGIN
             ON log.profile_id = permit.profile_id AND log.purpose_id = p_purpose AND log.day = v_today
         WHERE permit.expires_at > clock_timestamp()
     ), held AS MATERIALIZED (
-        SELECT permit.profile_id, permit.serial, permit.customer_id, permit.attributes, wanted.is_other, wanted.is_new_use
+        SELECT wanted.*, permit.customer_id, permit.attributes
         FROM wanted JOIN public.preferences_permit permit
             ON permit.profile_id = wanted.profile_id AND permit.purpose_id = p_purpose AND permit.serial = wanted.serial
         WHERE wanted.is_other OR wanted.is_new_use
@@ -114,11 +125,8 @@ BEGIN
     ), stored AS (
         INSERT INTO public.recommendations_tailoredoffers (
             profile_id, purpose_id, permit_serial, customer_id, offers, scores, reasons, catalogue, computed_at)
-        SELECT held.profile_id, p_purpose, held.serial, held.customer_id, computed.offers, computed.scores, computed.reasons,
-               p_catalogue, clock_timestamp()
-        FROM held JOIN computed ON computed.profile_id = held.profile_id AND computed.serial = held.serial
-        WHERE held.is_other
-        ORDER BY held.profile_id
+        SELECT profile_id, p_purpose, serial, customer_id, offers, scores, reasons, p_catalogue, clock_timestamp()
+        FROM held WHERE is_other ORDER BY profile_id
         ON CONFLICT (profile_id, purpose_id) DO UPDATE
         SET permit_serial = excluded.permit_serial, customer_id = excluded.customer_id, offers = excluded.offers,
             scores = excluded.scores, reasons = excluded.reasons, catalogue = excluded.catalogue,
@@ -136,19 +144,21 @@ BEGIN
            ARRAY(SELECT profile_id FROM wanted WHERE (is_other OR is_new_use)
                      AND profile_id NOT IN (SELECT profile_id FROM held) ORDER BY profile_id)
     INTO written, skipped;
-
-    -- Looked at after the rows were written: who raised the catalogue before that finds it raised here, who raises it later
-    -- computes what we wrote again. Either way an older result never stays.
-    IF p_catalogue = (SELECT version FROM public.recommendations_catalogue) THEN
-        DELETE FROM public.preferences_computationdue WHERE (profile_id, purpose_id) IN (
-            SELECT due.profile_id, due.purpose_id
-            FROM unnest(p_profiles, p_serials) AS asked (profile_id, serial)
-            JOIN public.preferences_computationdue due
-                ON due.profile_id = asked.profile_id AND due.purpose_id = p_purpose AND due.serial = asked.serial
-            WHERE due.catalogue <= p_catalogue AND due.profile_id <> ALL (skipped)
-            FOR UPDATE OF due SKIP LOCKED);
-    END IF;
 END $$;
+
+-- What was due, with when it became so as the computation read it, and has been computed is due no longer: unless it has
+-- become due again meanwhile, or the catalogue was raised. That is asked after the rows were written: who raised it before
+-- finds it raised here, who raises it later computes what we wrote again. Either way an older result never stays.
+CREATE FUNCTION settle_due(p_purpose bigint, p_profiles bigint[], p_serials bigint[], p_due timestamptz[], p_catalogue bigint)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    DELETE FROM public.preferences_computationdue WHERE (profile_id, purpose_id) IN (
+        SELECT due.profile_id, due.purpose_id
+        FROM unnest(p_profiles, p_serials, p_due) AS asked (profile_id, serial, due_at)
+        JOIN public.preferences_computationdue due ON due.profile_id = asked.profile_id AND due.purpose_id = p_purpose
+            AND due.serial = asked.serial AND due.due_at = asked.due_at
+        WHERE p_catalogue = (SELECT version FROM public.recommendations_catalogue)
+        FOR UPDATE OF due SKIP LOCKED)
+$$;
 
 DO $$
 DECLARE
@@ -156,7 +166,8 @@ DECLARE
 BEGIN
     FOREACH ours IN ARRAY ARRAY[
         'open_ranges(integer)', 'take_range(bigint, bigint)', 'finish_range(bigint, bigint, bigint)', 'reopen_ranges()',
-        'commit_offers(bigint[], bigint, bigint[], bigint, integer[], real[], integer[])'
+        'commit_offers(bigint[], bigint, bigint[], bigint, integer[], real[], integer[])',
+        'settle_due(bigint, bigint[], bigint[], timestamptz[], bigint)'
     ] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
         EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);
