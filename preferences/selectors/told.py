@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.http import Http404
 
 from ..models import (
@@ -52,8 +52,9 @@ def told(customer_id: int, language: str, profile_id: int | None = None) -> list
     if profile_id is not None:
         rows = rows.filter(profile_id=profile_id)
     excluded = Exclusion.objects.filter(profile_id=OuterRef("profile_id"), attribute_id=OuterRef("attribute_id"))
-    found = list(rows.annotate(excluded=ArraySubquery(excluded.values("purpose__slug"))))
-    known = {each.id: each for each in attributes(language).values()}
+    found = list(rows.annotate(key=F("attribute__key"), excluded=ArraySubquery(excluded.values("purpose__slug"))))
+    # Only what was told: an attribute may have thousands of values, products for one.
+    known = {each.id: each for each in attributes(language, {row.key for row in found}).values()}
     numbers: dict[tuple[int, int], list[tuple[datetime, float]]] = {}
     for row in reversed(found):
         if known[row.attribute_id].keeps_history and known[row.attribute_id].kind == "number":
