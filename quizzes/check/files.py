@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
+from .findings import Phrase, _
 from .places import steps
 
 MAX_BYTES = 1_000_000  # of the definition
@@ -30,13 +31,17 @@ _UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class FileError(ValueError):
-    """A file that can't be read as a definition: `line` from 1, `key` the path of the value, "" for the file itself."""
+    """A file that can't be read as a definition: `line` from 1, `key` the path of the value, "" for the file itself.
 
-    def __init__(self, line: int, key: str, message: str) -> None:
-        super().__init__(f"line {line}{f', {key}' if key else ''}: {message}")
+    `phrase` says it so that it can be translated; in English the message may be said otherwise.
+    """
+
+    def __init__(self, line: int, key: str, phrase: Phrase, message: str = "") -> None:
         self.line = line
         self.key = key
-        self.message = message
+        self.phrase = phrase
+        self.message = message or str(phrase)
+        super().__init__(f"line {line}{f', {key}' if key else ''}: {self.message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,11 @@ def read_document(content: bytes) -> Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError(content.count(b"\n", 0, error.start) + 1, "", "the file is not UTF-8") from None
+        raise FileError(content.count(b"\n", 0, error.start) + 1, "", Phrase(_("the file is not UTF-8"))) from None
     reader = _Reader(text)
     raw = reader.read()
     if not isinstance(raw, dict):
-        raise FileError(1, "", "a definition is an object: {…}")
+        raise FileError(1, "", Phrase(_("a definition is an object: {{…}}")))
     pictures = raw.get(PICTURES)
     shown = sum(len(each) for each in pictures.values() if isinstance(each, str)) if isinstance(pictures, dict) else 0
     if len(content) - shown > MAX_BYTES:
@@ -83,7 +88,8 @@ def read_document(content: bytes) -> Document:
 
 
 def _too_large(most: int) -> FileError:
-    return FileError(1, "", f"the file is larger than {most // 1_000_000} MB; a definition is smaller")
+    words = {"most": most // 1_000_000}
+    return FileError(1, "", Phrase(_("the file is larger than {most} MB; a definition is smaller"), words))
 
 
 class _Reader:
@@ -97,16 +103,16 @@ class _Reader:
         value = self._value("", 0)
         self._skip()
         if self.at < len(self.text):
-            raise self._error("", "nothing may follow the definition")
+            raise self._error("", _("nothing may follow the definition"))
         return value
 
     def _value(self, path: str, depth: int) -> object:
         self._skip()
         self.lines.setdefault(path, self._line())
         if len(self.lines) > MAX_VALUES:
-            raise self._error(path, "more values than any quiz has")
+            raise self._error(path, _("more values than any quiz has"))
         if depth > MAX_DEPTH:
-            raise self._error(path, f"nested more than {MAX_DEPTH} levels deep")
+            raise self._error(path, _("nested more than {most} levels deep"), most=MAX_DEPTH)
         match self.text[self.at : self.at + 1]:
             case "{":
                 return self._object(path, depth)
@@ -115,7 +121,7 @@ class _Reader:
             case '"':
                 return self._string(path)
             case "":
-                raise self._error(path, "the file ends too early")
+                raise self._error(path, _("the file ends too early"))
         return self._number_or_word(path)
 
     def _object(self, path: str, depth: int) -> dict[str, object]:
@@ -126,19 +132,19 @@ class _Reader:
         while True:
             self._skip()
             if self.text[self.at : self.at + 1] != '"':
-                raise self._error(path, "a name in double quotes is expected here")
+                raise self._error(path, _("a name in double quotes is expected here"))
             name = self._string(path)
             here = f"{path}.{name}" if path else name
             if name in found:
-                raise self._error(here, f"“{name[:50]}” is there twice")
+                raise self._error(here, _("“{named}” is there twice"), named=name[:50])
             self.lines[here] = self._line()
             if not self._follows(":"):
-                raise self._error(here, "“:” is expected here")
+                raise self._error(here, _("“:” is expected here"))
             found[name] = self._value(here, depth + 1)
             if self._follows("}"):
                 return found
             if not self._follows(","):
-                raise self._error(here, "“,” or “}” is expected here")
+                raise self._error(here, _("“,” or “}}” is expected here"))
 
     def _array(self, path: str, depth: int) -> list[object]:
         found: list[object] = []
@@ -150,16 +156,16 @@ class _Reader:
             if self._follows("]"):
                 return found
             if not self._follows(","):
-                raise self._error(path, "“,” or “]” is expected here")
+                raise self._error(path, _("“,” or “]” is expected here"))
 
     def _string(self, path: str) -> str:
         try:
             text, end = scanstring(self.text, self.at + 1, True)
         except json.JSONDecodeError as error:
             self.at = error.pos
-            raise self._error(path, f"not a text: {error.msg[:1].lower()}{error.msg[1:]}") from None
+            raise self._error(path, _("not a text: {reason}"), reason=error.msg[:1].lower() + error.msg[1:]) from None
         if _UNKEEPABLE.search(text):
-            raise self._error(path, "a character that can't be stored")
+            raise self._error(path, _("a character that can't be stored"))
         self.at = end
         return str(text)
 
@@ -171,10 +177,10 @@ class _Reader:
         match = _NUMBER.match(self.text, self.at)
         if match is None:
             found = re.compile(r"[-\w]{1,20}|.", re.DOTALL).match(self.text, self.at)
-            raise self._error(path, f"“{found.group() if found else ''}” is not a value")
+            raise self._error(path, _("“{named}” is not a value"), named=found.group() if found else "")
         digits, is_float = match.group(), match.group(1) or match.group(2)
         if len(digits) > MAX_DIGITS or abs(number := float(digits)) > MAX_NUMBER:
-            raise self._error(path, "a number larger or longer than any quiz needs")
+            raise self._error(path, _("a number larger or longer than any quiz needs"))
         self.at = match.end()
         return number if is_float else int(digits)
 
@@ -192,5 +198,5 @@ class _Reader:
     def _line(self) -> int:
         return bisect_right(self.starts, self.at)
 
-    def _error(self, path: str, message: str) -> FileError:
-        return FileError(self._line(), path[:200], message)
+    def _error(self, path: str, text: str, **words: object) -> FileError:
+        return FileError(self._line(), path[:200], Phrase(text, words))

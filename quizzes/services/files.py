@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ..check.differences import Difference, differences, in_order
 from ..check.files import Document, FileError
+from ..check.refusals import refusal
 from ..errors import NotPublishableError
 from ..models import Quiz
 from ..problems import Problem
@@ -91,5 +92,8 @@ def import_document(document: Document, *, is_kept: bool = True, by: str = "") -
 
 def _refuse(document: Document, problems: tuple[Problem, ...]) -> None:
     if problems:
-        faults = (FileError(document.line_of(each.path), each.path, each.message) for each in problems)
+        faults = (
+            FileError(document.line_of(each.path), each.path, refusal(document.raw, each), each.message)
+            for each in problems
+        )
         raise NotImportableError(tuple(sorted(faults, key=lambda fault: fault.line)))

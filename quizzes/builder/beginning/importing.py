@@ -9,11 +9,14 @@ from django.contrib.admin.sites import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
+from ...check.faults import MESSAGE
 from ...check.files import MAX_FILE_BYTES, Document, FileError, read_document
+from ...check.findings import Phrase
 from ...check.places import keyed
+from ...check.refusals import refusal
 from ...models import Quiz
 from ...services.copying import free_slug, placed_last
 from ...services.drafting import definition_of
@@ -94,12 +97,20 @@ def _report(request: HttpRequest, document: Document, *, status: int = 200) -> H
         "free_slug": free_slug(done.slug),
         "groups": [] if done.is_new else compared(done.before, done.after),
         "unfinished": [
-            (document.line_of(each.path), keyed(document.raw, each.path), each.message) for each in done.unfinished
-        ][:SHOWN_FAULTS],
+            (document.line_of(each.path), keyed(document.raw, each.path), *_said(refusal(document.raw, each)))
+            for each in done.unfinished[:SHOWN_FAULTS]
+        ],
         "token": token_for(definition_of(existing)) if existing else "",
         "has_changed": status == 409,
     }
     return render(request, "admin/quizzes/build/begin_file.html", context, status=status)
+
+
+def _said(phrase: Phrase) -> tuple[str, str]:
+    """In the marketer's language, and which language it is in after all: "" for the page's own."""
+    is_english = phrase.text == MESSAGE and (get_language() or "en") != "en"
+    words = phrase.said(gettext)
+    return words[:1].upper() + words[1:], "en" if is_english else ""
 
 
 def _who(request: HttpRequest) -> str:
@@ -109,5 +120,6 @@ def _who(request: HttpRequest) -> str:
 def _refused(request: HttpRequest, name: str, error: FileError | NotImportableError) -> HttpResponse:
     request.session.pop(KEPT, None)
     faults = error.faults if isinstance(error, NotImportableError) else (error,)
-    more: dict[str, Any] = {"faults": faults[:SHOWN_FAULTS], "faults_more": max(0, len(faults) - SHOWN_FAULTS)}
+    shown = [(each.line, each.key, *_said(each.phrase)) for each in faults[:SHOWN_FAULTS]]
+    more: dict[str, Any] = {"faults": shown, "faults_more": max(0, len(faults) - SHOWN_FAULTS)}
     return show(request, status=422, file_name=name, **more)

@@ -1,6 +1,7 @@
 """A quiz begins from a template, from nothing, as a copy or from a file; nothing is added that was not announced."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -194,8 +195,8 @@ def test_an_unfinished_file_says_what_is_left_to_do(mira: Client) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "a name in double quotes is expected"),
-        ("[]", "a definition is an object"),
+        ("{", "A name in double quotes is expected"),
+        ("[]", "A definition is an object: {…}"),
         ('{"slug": "a", "slug": "b"}', "there twice"),
         (b"\xff\xfe{}", "not UTF-8"),
         ("{}" + " " * 1_000_001, "larger than 1 MB"),
@@ -203,7 +204,7 @@ def test_an_unfinished_file_says_what_is_left_to_do(mira: Client) -> None:
         ('{"slug": "<script>alert(1)</script>"}', "small letters"),
         (json.dumps(care() | {"purposes": ["espionage"]}), "espionage"),
         (json.dumps(care() | {"ignored": True}), "no such field"),
-        ("", "ends too early"),
+        ("", "The file ends too early"),
     ],
     ids=["cut", "list", "twice", "encoding", "huge", "deep", "script", "unknown use", "unknown field", "empty"],
 )
@@ -215,6 +216,29 @@ def test_what_cannot_be_read_is_refused_by_its_line(content: str | bytes, words:
     assert "<script>alert" not in said
     assert "<b>my.json" not in said
     assert Quiz.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "is_english"),
+    [
+        ("{", "Di sini seharusnya ada nama dalam tanda kutip ganda", False),
+        ("[" * 5000, "Bertingkat lebih dari 24 lapis", False),
+        ('{"slug": "a", "slug": "b"}', "“slug” ada dua kali", False),
+        (json.dumps(care() | {"purposes": ["espionage"]}), "espionage", False),
+        (json.dumps(care() | {"minutes": 5000}), "Di sini hanya bisa ada angka dari 1 sampai", False),
+        (json.dumps(care() | {"schema": 9}), "schema", True),
+    ],
+    ids=["cut", "deep", "twice", "unknown use", "out of range", "schema"],
+)
+def test_what_is_wrong_is_said_in_the_marketers_language(
+    content: str, words: str, *, is_english: bool, mira: Client
+) -> None:
+    mira.cookies["django_language"] = "id"
+    page = send(mira, content, "my.json")
+    assert page.status_code == 422
+    (said,) = re.findall(r"<ol>(.*?)</ol>", page.content.decode())
+    assert words in said
+    assert ('lang="en"' in said) is is_english
 
 
 def test_a_page_without_a_file_says_so(mira: Client) -> None:
