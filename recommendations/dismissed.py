@@ -1,7 +1,7 @@
 """The place where an offer was that somebody dismissed this moment: what it says, and how it is undone.
 
 It lives in the page's address (`?gone=12.0.cream`), so that it is there without JavaScript too, and gone with the next
-page.
+page. One that was taken back is named there likewise (`?back=…`): the page waits a moment for it to be chosen again.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from preferences.wording import day_in_words
 from recommendations import selectors
 from recommendations.models import Suppression
 
-PARAMETER = "gone"
+GONE, BACK = "gone", "back"
 LAST_PLACE = 99
 
 
@@ -28,8 +28,8 @@ class Dismissed:
     at: int
     slug: str
 
-    def added_to(self, url: str) -> str:
-        return f"{url}{'&' if '?' in url else '?'}{urlencode({PARAMETER: f'{self.profile_id}.{self.at}.{self.slug}'})}"
+    def added_to(self, url: str, name: str) -> str:
+        return f"{url}{'&' if '?' in url else '?'}{urlencode({name: f'{self.profile_id}.{self.at}.{self.slug}'})}"
 
 
 NO_PLACE = Dismissed(0, 0, "")
@@ -52,9 +52,9 @@ class GoneView:
     is_gone: bool = True
 
 
-def dismissed_in(request: HttpRequest) -> Dismissed:
-    """What the page's address says was dismissed; nothing for nonsense."""
-    profile_id, _, rest = request.GET.get(PARAMETER, "").partition(".")
+def named_in(request: HttpRequest, name: str) -> Dismissed:
+    """What the page's address says was dismissed or taken back; nothing for nonsense."""
+    profile_id, _, rest = request.GET.get(name, "").partition(".")
     at, _, slug = rest.partition(".")
     if not (_is_number(profile_id) and _is_number(at) and slug):
         return NO_PLACE

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from preferences import selectors as preferences
@@ -19,6 +20,7 @@ from recommendations.selectors import ServedOffer, Serving
 from recommendations.wording import benefit_in_words, end_in_words, money_in_words
 
 MOST_POLLS = 40
+MOST_POLLS_FOR_BACK = 15
 # Every delay stays under the 150 ms in which offers are to be seen; forty of them are five seconds.
 POLL_DELAYS_MS = (60, 60, 60, 80, 80, 80, 100, 100, 100, 120)
 
@@ -35,6 +37,7 @@ class OfferReason:
 @dataclass(frozen=True, slots=True)
 class OfferView:
     slug: str
+    key: str  # tells it apart on a page of several profiles
     title: str
     text: str
     benefit: str
@@ -67,6 +70,7 @@ class PanelView:
     poll_delay_ms: int = 0
     refresh_url: str = ""
     profile_name: str = ""
+    back: str = ""  # the slug of what was taken back this moment
 
     @property
     def cards(self) -> list[OfferView | GoneView]:
@@ -111,10 +115,12 @@ def panels(
     polls: int = 0,
     refresh_url: str = "",
     dismissed: Dismissed = NO_PLACE,
+    back: str = "",
 ) -> list[PanelView]:
     """A panel for each of these profiles of the current customer, who is being shown what is in it.
 
     `polls`: how often the page has asked already. `dismissed`: which offer was dismissed this moment, and where it was.
+    `back`: which was taken back; the panel asks again until that is chosen anew.
     """
     profiles = list(profiles)
     servings = selectors.show([profile.id for profile in profiles])
@@ -123,12 +129,22 @@ def panels(
     codes = selectors.claimed_codes(customer_id) if any(serving and serving.offers for _, serving in shown) else {}
     cited = _cited(customer_id, [(profile.id, serving) for profile, serving in shown if serving], language)
     made = [_panel(profile, serving, is_on, codes, cited, language, polls, refresh_url) for profile, serving in shown]
+    if back:
+        made = [_awaiting(panel, profile.id, back, polls) for profile, panel in zip(profiles, made, strict=True)]
     return [
         replace(panel, gone=gone_view(dismissed, language, next_url=refresh_url))
         if profile.id == dismissed.profile_id
         else panel
         for profile, panel in zip(profiles, made, strict=True)
     ]
+
+
+def _awaiting(panel: PanelView, profile_id: int, back: str, polls: int) -> PanelView:
+    """A panel that asks again until an offer is in it, a few times."""
+    if any(offer.slug == back for offer in panel.offers) or polls >= MOST_POLLS_FOR_BACK:
+        return replace(panel, back=back)
+    again = reverse("recommendations:panel", args=[profile_id]) + f"?{urlencode({'n': polls + 1, 'back': back})}"
+    return replace(panel, back=back, poll_url=again, poll_delay_ms=POLL_DELAYS_MS[min(polls, len(POLL_DELAYS_MS) - 1)])
 
 
 def claimed(customer_id: int, language: str) -> list[ClaimedView]:
@@ -191,6 +207,7 @@ def _offer(served: ServedOffer, profile_id: int, codes: Mapping[int, str], cited
     reasons = _reasons(served.reasons, profile_id, cited, language)
     return OfferView(
         slug=offer.slug,
+        key=f"{profile_id}-{offer.slug}",
         title=pick(offer.title, language),
         text=pick(offer.text, language),
         benefit=benefit_in_words(offer.benefit_kind, offer.benefit_value, currency),

@@ -1,7 +1,7 @@
 """What may be shown to a customer right now: the one choke point for serving offers.
 
-The database decides (migrations/sql/13_restraint.sql): what was computed is looked at again whenever it is served, for a
-live permit of exactly the serial it was computed under, an active purpose, the offer's window, stock and switch, each
+The database decides (migrations/sql/13_restraint.sql): what was computed is looked at again whenever it is served, for
+a live permit of exactly the serial it was computed under, an active purpose, the offer's window, stock and switch, each
 reason's permit, what the customer did not want, and the caps. Rows are the current customer's only. It takes two
 statements, however many offers there are.
 """
@@ -105,6 +105,12 @@ def is_waiting(profile_ids: Collection[int]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def is_chosen(profile_id: int, slug: str) -> bool:
+    """Whether the profile may be shown this offer now."""
+    serving = servings().get(profile_id)
+    return serving is not None and any(each.offer.slug == slug for each in serving.offers)
+
+
 def unwanted(customer_id: int) -> list[Suppression]:
     """What the customer's profiles are not shown at present because they said so, the latest first."""
     rows = Suppression.objects.filter(customer_id=customer_id).filter(_in_force())
@@ -118,7 +124,9 @@ def dismissal(profile_id: int, slug: str) -> tuple[Suppression, bool] | None:
     if found is None or found.offer is None:
         return None
     product = found.offer.product
-    is_less = product is not None and rows.filter(category_id=product.category_id, noted_at__gte=found.noted_at).exists()
+    is_less = (
+        product is not None and rows.filter(category_id=product.category_id, noted_at__gte=found.noted_at).exists()
+    )
     return found, is_less
 
 

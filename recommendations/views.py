@@ -12,7 +12,7 @@ from preferences import selectors as preferences
 from preferences.access import current_customer, require_customer
 from preferences.selectors import ProfileRef
 from recommendations import presenting, services, tasks
-from recommendations.dismissed import LAST_PLACE, NO_PLACE, Dismissed, dismissed_in
+from recommendations.dismissed import BACK, GONE, LAST_PLACE, NO_PLACE, Dismissed, named_in
 from recommendations.models import Offer, Suppression
 from recommendations.waiting import page_url, wait_for_offers
 
@@ -28,7 +28,7 @@ def offers(request: HttpRequest) -> HttpResponse:
         profiles = [each for each in preferences.profiles(customer.id) if each.id in told_about]
         wait_for_offers(request, [each.id for each in profiles])
         panels = presenting.panels(
-            customer.id, profiles, language, refresh_url=request.path, dismissed=dismissed_in(request)
+            customer.id, profiles, language, refresh_url=request.path, dismissed=named_in(request, GONE)
         )
         if panels and all(panel.state == "off" for panel in panels):
             panels = [presenting.PanelView("off", refresh_url=request.path)]
@@ -49,7 +49,12 @@ def panel(request: HttpRequest, profile_id: int) -> HttpResponse:
     asked = request.GET.get("n", "")
     polls = int(asked) if asked.isdecimal() and len(asked) < 4 else presenting.MOST_POLLS
     (shown,) = presenting.panels(
-        customer.id, [profile], get_language() or "en", polls=polls, refresh_url=page_url(request)
+        customer.id,
+        [profile],
+        get_language() or "en",
+        polls=polls,
+        refresh_url=page_url(request),
+        back=request.GET.get("back", ""),
     )
     return render(request, "recommendations/_panel.html", {"panel": shown})
 
@@ -84,7 +89,7 @@ def dismiss(request: HttpRequest, profile_id: int, slug: str) -> HttpResponse:
         raise Http404 from None
     at = request.POST.get("at", "")
     place = min(int(at), LAST_PLACE) if at.isascii() and at.isdecimal() and len(at) < 4 else 0
-    return _after(request, profile_id, Dismissed(profile_id, place, slug))
+    return _after(request, profile_id, gone=Dismissed(profile_id, place, slug))
 
 
 @require_POST
@@ -95,7 +100,7 @@ def take_back(request: HttpRequest, profile_id: int, slug: str) -> HttpResponse:
         services.take_back(profile_id=profile_id, slug=slug, with_category=request.POST.get("less") == "1")
     except (Offer.DoesNotExist, services.NotTheirs):
         raise Http404 from None
-    return _after(request, profile_id)
+    return _after(request, profile_id, back=Dismissed(profile_id, 0, slug))
 
 
 @require_POST
@@ -108,7 +113,9 @@ def take_back_category(request: HttpRequest, profile_id: int, category_id: int) 
     return _after(request, profile_id)
 
 
-def _after(request: HttpRequest, profile_id: int, dismissed: Dismissed = NO_PLACE) -> HttpResponse:
+def _after(
+    request: HttpRequest, profile_id: int, *, gone: Dismissed = NO_PLACE, back: Dismissed = NO_PLACE
+) -> HttpResponse:
     """The profile's panel as it is now for htmx that asked for it by `at`, otherwise back to the page it was on."""
     tasks.compute_offers.delay_on_commit(profile_id)  # what takes the place of what is gone
     next_url = request.POST.get("next", "")
@@ -121,13 +128,14 @@ def _after(request: HttpRequest, profile_id: int, dismissed: Dismissed = NO_PLAC
             [_profile(customer.id, profile_id)],
             get_language() or "en",
             refresh_url=next_url,
-            dismissed=dismissed,
+            dismissed=gone,
+            back=back.slug,
         )
         return render(request, "recommendations/_panel.html", {"panel": shown})
-    if dismissed is NO_PLACE:
-        messages.success(request, gettext("Taken back. It may be offered again."))
-        return redirect(next_url)
-    return redirect(dismissed.added_to(next_url) + "#gone")
+    if gone is not NO_PLACE:
+        return redirect(gone.added_to(next_url, GONE) + "#gone")
+    messages.success(request, gettext("Taken back. It may be offered again."))
+    return redirect(back.added_to(next_url, BACK) if back is not NO_PLACE and "at" in request.POST else next_url)
 
 
 def _profile(customer_id: int, profile_id: int) -> ProfileRef:

@@ -7,14 +7,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.http import HttpRequest
 
 from recommendations import selectors
-from recommendations.dismissed import PARAMETER
+from recommendations.dismissed import BACK, GONE, named_in
 
 MOST_SECONDS = 0.4
 PAUSE_SECONDS = 0.02
 
 
 def wait_for_offers(request: HttpRequest, profile_ids: Collection[int]) -> None:
-    """Holds a whole page back until nothing is being computed for these profiles, 400 ms at most.
+    """Holds a whole page back until nothing is being computed for these profiles, 400 ms at most; and until an offer
+    that was taken back a moment ago is among theirs again.
 
     A fragment that htmx asked for is not held back: it brings a panel that asks again by itself. Each look is a
     statement of its own, so it sees what the worker has committed meanwhile.
@@ -22,8 +23,12 @@ def wait_for_offers(request: HttpRequest, profile_ids: Collection[int]) -> None:
     htmx = getattr(request, "htmx", None)
     if not profile_ids or (htmx and not htmx.history_restore_request):
         return
+    back = named_in(request, BACK)
     until = time.monotonic() + MOST_SECONDS
-    while selectors.is_waiting(profile_ids) and time.monotonic() < until:
+    while time.monotonic() < until and (
+        selectors.is_waiting(profile_ids)
+        or (back.profile_id in profile_ids and not selectors.is_chosen(back.profile_id, back.slug))
+    ):
         time.sleep(PAUSE_SECONDS)
 
 
@@ -32,5 +37,5 @@ def page_url(request: HttpRequest) -> str:
     dismissed on it a moment ago."""
     htmx = getattr(request, "htmx", None)
     parts = urlsplit((htmx and htmx.current_url_abs_path) or request.get_full_path())
-    kept = [each for each in parse_qsl(parts.query, keep_blank_values=True) if each[0] != PARAMETER]
+    kept = [each for each in parse_qsl(parts.query, keep_blank_values=True) if each[0] not in (BACK, GONE)]
     return parts.path + (f"?{urlencode(kept)}" if kept else "")

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from preferences import selectors as preferences
 from preferences.access import current_customer
 from recommendations import presenting
-from recommendations.dismissed import dismissed_in
+from recommendations.dismissed import GONE, named_in
 from recommendations.waiting import page_url, wait_for_offers
 
 register = template.Library()
@@ -24,7 +24,7 @@ def tailored_offers(context: dict[str, Any], profile_id: int) -> dict[str, Any]:
     wait_for_offers(request, [each.id for each in profiles])
     panels = (
         presenting.panels(
-            customer.id, profiles, language, refresh_url=page_url(request), dismissed=dismissed_in(request)
+            customer.id, profiles, language, refresh_url=page_url(request), dismissed=named_in(request, GONE)
         )
         if customer
         else []

@@ -147,6 +147,25 @@ def test_not_for_me_works_without_javascript_and_leaves_a_way_back(served: Perso
     assert 'data-offer="cream"' in back.content.decode()
 
 
+def test_what_was_taken_back_is_waited_for(served: Person, worker: Worker):
+    client = browser(served)
+    dismiss(served, "cream")
+    worker("compute_due")
+    back = client.post(f"/offers/for/{served.profile_id}/cream/back/", {"at": "0", "next": "/offers/"})
+    worker("compute_due")
+    assert 'data-offer="cream"' in client.get(back.headers["Location"]).content.decode()
+    dismiss(served, "cream")
+    worker("compute_due")
+    panel = client.post(f"/offers/for/{served.profile_id}/cream/back/", {"at": "0"}, **HTMX).context["panel"]
+    assert [each.slug for each in panel.offers] == ["gel", "card"]
+    again = client.get(panel.poll_url, **HTMX).context["panel"]
+    assert again.poll_url
+    worker("compute_due")
+    there = client.get(again.poll_url, **HTMX)
+    assert there.context["panel"].poll_url is None
+    assert 'data-offer="cream"' in there.content.decode()
+
+
 def test_a_reason_is_asked_for_once(served: Person):
     client, address = browser(served), f"/offers/for/{served.profile_id}/cream/not-for-me/"
     page = client.post(address, {"at": "0", "reason": "have_it"}, **HTMX).content.decode()
