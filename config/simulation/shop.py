@@ -24,8 +24,9 @@ _FEATURES = """
 """
 _GONE = ("tailoredoffers", "suppression", "exposure", "claim", "offerweight", "offer", "product_traits", "product")
 _DISMISSED = """
-    INSERT INTO recommendations_suppression (profile_id, customer_id, offer_id, reason, times, noted_at, until_at)
-    SELECT id, customer_id, %(first)s + id %% %(count)s, 'not_for_me', 1, now(), now() + interval '30 days'
+    INSERT INTO recommendations_suppression (profile_id, customer_id, offer_id, reason, times, noted_at,
+                                             until_at, is_over)
+    SELECT id, customer_id, %(first)s + id %% %(count)s, 'not_for_me', 1, now(), now() + interval '30 days', false
     FROM preferences_profile WHERE id %% 20 = 11
 """
 
