@@ -17,7 +17,8 @@ from preferences import catalogue, services
 from preferences import selectors as preferences_of
 from preferences.models import Attribute, AttributeValue, Feature
 from recommendations import presenting
-from recommendations.models import AfterPurchase, Category, Complement, Offer, Product
+from recommendations.catalogue import changed_since, version
+from recommendations.models import AfterPurchase, Catalogue, Category, Complement, Offer, Product
 from recommendations.orders.suggesting import suggest_complements
 from tests.recommendations.shop import Person, Shop, T, somebody
 
@@ -319,3 +320,22 @@ def test_an_accepted_suggestion_is_left_alone(crowd: list[Person], as_role: AsRo
         person.withdraws()
     assert suggestions_now(as_role) == {("parka", "gloves")}
     assert Complement.objects.get(product__slug="parka", suggested__slug="gloves").weight == 0.5
+
+
+def test_suggesting_computes_nobodys_offers_anew_and_accepting_does(crowd: list[Person], as_role: AsRole) -> None:
+    def changed() -> object:
+        nonlocal seen
+        with as_role("offers"):
+            earlier, seen = seen, version()
+            return changed_since(earlier, seen)
+
+    seen = Catalogue.objects.get().version
+    suggestions_now(as_role)
+    suggestions_now(as_role)
+    assert changed() == frozenset()
+    gloves = Offer.objects.get(slug="gloves").pk
+    edge = Complement.objects.filter(product__slug="parka", suggested__slug="gloves")
+    edge.update(is_active=True)
+    assert changed() == {gloves}
+    edge.delete()
+    assert changed() == {gloves}

@@ -46,6 +46,44 @@ CREATE TRIGGER purchases_begin AFTER INSERT ON preferences_attribute FOR EACH RO
 CREATE TRIGGER afterpurchase_changes_catalogue AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON recommendations_afterpurchase
     FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue();
 
+-- Only edges that count decide anything, and only for the offers of what they suggest: what waits for a marketer changes
+-- nobody's offers.
+CREATE FUNCTION note_complements() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM public.note_change(ARRAY(
+        SELECT DISTINCT offer.id FROM changed
+        JOIN public.recommendations_offer offer ON offer.product_id = changed.suggested_id
+        WHERE changed.is_active ORDER BY offer.id));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION note_changed_complements() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM public.note_change(ARRAY(
+        SELECT DISTINCT offer.id FROM (
+            (SELECT product_id, suggested_id, weight FROM earlier WHERE is_active
+             EXCEPT SELECT product_id, suggested_id, weight FROM later WHERE is_active)
+            UNION ALL
+            (SELECT product_id, suggested_id, weight FROM later WHERE is_active
+             EXCEPT SELECT product_id, suggested_id, weight FROM earlier WHERE is_active)
+        ) AS differs
+        JOIN public.recommendations_offer offer ON offer.product_id = differs.suggested_id
+        ORDER BY offer.id));
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER complement_changes_catalogue ON recommendations_complement;
+CREATE TRIGGER new_complements AFTER INSERT ON recommendations_complement REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_complements();
+CREATE TRIGGER gone_complements AFTER DELETE ON recommendations_complement REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_complements();
+CREATE TRIGGER other_complements AFTER UPDATE ON recommendations_complement
+    REFERENCING OLD TABLE AS earlier NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION note_changed_complements();
+CREATE TRIGGER no_complements AFTER TRUNCATE ON recommendations_complement
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue();
+
 -- Suggestions. A marketer who deletes one has declined it; what the function below takes back itself, nobody has.
 ALTER TABLE recommendations_declinedcomplement
     ADD FOREIGN KEY (product_id) REFERENCES recommendations_product ON DELETE CASCADE,
@@ -109,6 +147,7 @@ DECLARE
 BEGIN
     FOREACH ours IN ARRAY ARRAY[
         'keep_in_purchases(bigint[])', 'keep_changed_in_purchases()', 'begin_purchases()', 'note_declined()',
+        'note_complements()', 'note_changed_complements()',
         'suggest_complements(bigint[], bigint[], double precision[])'
     ] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
