@@ -31,7 +31,7 @@ CREATE FUNCTION finish_range(p_purpose bigint, p_first bigint, p_catalogue bigin
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     UPDATE public.recommendations_computedrange SET taken_until = NULL, catalogue = greatest(
         catalogue, least(p_catalogue, (SELECT version FROM public.recommendations_catalogue)))
-    WHERE purpose_id = p_purpose AND first_id = p_first
+    WHERE purpose_id = p_purpose AND first_id = p_first AND taken_until IS NOT NULL  -- not reopened meanwhile
 $$;
 
 -- Everything is to be computed anew, as a whole.
