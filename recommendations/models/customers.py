@@ -40,8 +40,8 @@ class Suppression(models.Model):
         Profile, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, null=True, related_name="+")
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.DO_NOTHING, null=True, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.DO_NOTHING, null=True, related_name="+")
     reason = models.CharField(max_length=15, choices=Reason)
     times = models.PositiveSmallIntegerField(default=1)
     noted_at = models.DateTimeField()
@@ -81,7 +81,7 @@ class Exposure(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.DO_NOTHING, related_name="+")
     channel = models.CharField(max_length=4, choices=Channel)
     day = models.DateField()
     times = models.PositiveSmallIntegerField(default=1)

@@ -76,7 +76,7 @@ class OfferReach(models.Model):
     """How many contacts an offer made on a day, everybody together: kept while a cap counts them. Of no customer."""
 
     pk = models.CompositePrimaryKey("offer_id", "day")
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     day = models.DateField()
     page_count = models.PositiveIntegerField(default=0)
     mail_count = models.PositiveIntegerField(default=0)

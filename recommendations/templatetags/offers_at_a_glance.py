@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext
 
 from preferences.translated import pick
 from recommendations import audience
-from recommendations.stock import WEEK, ends_soon, stock_of
 from recommendations.models import Offer
+from recommendations.stock import WEEK, ends_soon, stock_of
 
 register = template.Library()
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -10,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recommendations.models import Claim, Offer, TailoredOffers
-from tests.recommendations.shop import Shop
+from recommendations.models import Category, Claim, Offer, TailoredOffers
+from tests.recommendations.shop import Person, Shop
 
 
 @pytest.fixture
@@ -114,3 +115,21 @@ def test_the_form_asks_no_more_the_more_weights_there_are(marketer: Client, shop
 def test_nothing_personal_is_in_the_admin():
     assert not admin.site.is_registered(Claim)
     assert not admin.site.is_registered(TailoredOffers)
+
+
+def test_an_offer_and_a_category_can_be_deleted_with_what_people_did_with_them(
+    marketer: Client, shop: Shop, ada: Person, owner_connection: psycopg.Connection
+):
+    category = Category.objects.create(slug="gone", name={"en": "Gone"})
+    owner_connection.execute(
+        """INSERT INTO recommendations_suppression (
+               profile_id, customer_id, offer_id, category_id, reason, times, noted_at, is_over)
+           VALUES (%(profile)s, %(ada)s, %(offer)s, NULL, 'not_for_me', 1, now(), false),
+                  (%(profile)s, %(ada)s, NULL, %(category)s, 'not_for_me', 1, now(), false)""",
+        {"profile": ada.profile_id, "ada": ada.id, "offer": shop.offers["card"], "category": category.pk},
+    )
+    for address in (f"offer/{shop.offers['card']}/delete/", f"category/{category.pk}/delete/"):
+        assert marketer.post(f"/admin/recommendations/{address}", {"post": "yes"}).status_code == 302
+    assert not Offer.objects.filter(slug="card").exists()
+    assert not Category.objects.filter(slug="gone").exists()
+    assert owner_connection.execute("SELECT count(*) FROM recommendations_suppression").fetchone() == (0,)

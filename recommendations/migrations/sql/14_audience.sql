@@ -158,7 +158,7 @@ END $$;
 CREATE FUNCTION offer_holders(p_user integer, p_offers bigint[]) RETURNS TABLE (offer_id bigint, customers bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    v_each bigint := public.one_in('public.recommendations_tailoredoffers', 100000);
+    v_each bigint := public.one_in('public.recommendations_tailoredoffers', 50000);
     v_seed bigint := public.sample_seed();
     v_offers integer[] := p_offers::integer[];
 BEGIN
@@ -168,7 +168,7 @@ BEGIN
             SELECT held.offer, count(DISTINCT customer_id) AS counted
             FROM public.recommendations_tailoredoffers tailored, unnest(tailored.offers) AS held (offer)
             WHERE (v_each = 1 OR hashint8extended(customer_id, v_seed) % v_each = 0)
-              AND tailored.offers && v_offers AND held.offer = ANY (v_offers)
+              AND held.offer = ANY (v_offers)
             GROUP BY held.offer)
         SELECT asked.id, public.blurred(coalesce(held.counted, 0), 'holders ' || asked.id, v_each)
         FROM unnest(p_offers) AS asked (id) LEFT JOIN held ON held.offer = asked.id;
