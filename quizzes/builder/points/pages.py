@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -40,7 +40,7 @@ MAX_FILE = 500_000
 
 @require_GET
 def points(request: HttpRequest, quiz: Quiz) -> HttpResponse:
-    return _page(request, quiz, read_table(quiz))
+    return _page(request, quiz, read_table(quiz).at(_part(request.GET)))
 
 
 @require_POST
@@ -48,7 +48,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     """On every change by htmx, with the cells that changed; or by a question's button, with all of its cells."""
     typed, seen = typed_cells(request), seen_cells(request)
     quiz = locked(quiz)
-    table = read_table(quiz)
+    table = read_table(quiz).at(_part(request.POST))
     if not typed.keys() <= table.places:
         return _answer(request, quiz, table, {}, state="gone", status=409)
     token = token_for([[*place, number] for place, number in sorted(table.numbers.items())])
@@ -60,7 +60,7 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         return _answer(
             request, quiz, table, typed, state="conflict", status=409,
             differences=differences_of(decision, table.words), stored_token=token,
-            changed_by=who_changed(request, quiz), theirs_url=points_url(quiz), seen=seen,
+            changed_by=who_changed(request, quiz), theirs_url=points_url(quiz, table.part), seen=seen,
         )  # fmt: skip
     before_all = revision_seen(request, quiz)
     someone = who_changed(request, quiz) if before_all < quiz.revision else ""
@@ -68,9 +68,9 @@ def save(request: HttpRequest, quiz: Quiz) -> HttpResponse:
         store(quiz, decision.changes)
         note_change(quiz, request.user.get_username())
     if not is_htmx(request):
-        return redirect(points_url(quiz))
+        return redirect(points_url(quiz, table.part))
     revision = before_all if someone else quiz.revision
-    return _answer(request, quiz, read_table(quiz), {}, state="saved", revision=revision, others=someone)
+    return _answer(request, quiz, read_table(quiz).at(table.part), {}, state="saved", revision=revision, others=someone)
 
 
 @require_GET
@@ -106,8 +106,15 @@ def upload(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     return render(request, "admin/quizzes/build/points_upload.html", context)
 
 
-def points_url(quiz: Quiz) -> str:
-    return reverse("admin:quizzes_quiz_build_points", args=[quiz.pk])
+def points_url(quiz: Quiz, part: int = 1) -> str:
+    url = reverse("admin:quizzes_quiz_build_points", args=[quiz.pk])
+    return f"{url}?part={part}" if part > 1 else url
+
+
+def _part(sent: QueryDict) -> int:
+    """Which part of the table somebody looks at, of whatever was sent."""
+    number = sent.get("part", "")
+    return int(number) if number.isdecimal() and len(number) < 4 else 1
 
 
 def _save_url(quiz: Quiz) -> str:
@@ -126,7 +133,7 @@ def _context(quiz: Quiz, table: Table) -> dict[str, Any]:
         "token": "",
         "revision": quiz.revision,
         "others": "",
-        "here_url": points_url(quiz),
+        "here_url": points_url(quiz, table.part),
         "download_url": reverse("admin:quizzes_quiz_build_points_csv", args=[quiz.pk]),
         "upload_url": reverse("admin:quizzes_quiz_build_points_upload", args=[quiz.pk]),
         "most": MOST,

@@ -18,6 +18,7 @@ from ...points_grid import Cell, Grid, Number, most_reachable, written
 from ...services.drafting import definition_of
 from ..questions.kinds import has_choices
 
+CELLS_A_PART = 1500  # a page of more takes a browser a second to draw
 _QUESTION = gettext_noop("Question %(number)s, not written yet")
 _CHOICE = gettext_noop("Choice %(number)s, not written yet")
 _OUTCOME = gettext_noop("Outcome %(number)s, not written yet")
@@ -68,21 +69,57 @@ class Column:
     most: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Questions that are shown together, by where they stand among those of the table."""
+
+    number: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Table:
-    """`lines` by question: its id and words. `numbers` holds what is not 0, `typed` what is not kept yet."""
+    """`lines` by question: its id and words. `numbers` holds what is not 0, `typed` what is not kept yet.
+
+    Of a large table one part is shown, the `part`th; what is saved, read from a file and counted is always all of it.
+    """
 
     columns: tuple[Column, ...]
     lines: tuple[tuple[int, str, tuple[Line, ...]], ...]
     numbers: Mapping[Place, Number]
     typed: Mapping[Place, str]
+    part: int = 1
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
+        """Those of this part."""
+        if not self.lines:
+            return ()
+        here = self.parts[self.part - 1]
         return tuple(
             Group(question, title, tuple(map(self._row, lines)), self._seen({each.choice for each in lines}))
-            for question, title, lines in self.lines
+            for question, title, lines in self.lines[here.first - 1 : here.last]
         )
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """A question is never torn apart."""
+        starts, cells = [1], 0
+        for number, (_question, _title, lines) in enumerate(self.lines, 1):
+            more = len(lines) * len(self.columns)
+            if number > starts[-1] and cells + more > CELLS_A_PART:
+                starts.append(number)
+                cells = 0
+            cells += more
+        ends = [*(each - 1 for each in starts[1:]), len(self.lines)]
+        return tuple(
+            Part(number, first, last) for number, (first, last) in enumerate(zip(starts, ends, strict=True), 1)
+        )
+
+    def at(self, part: int) -> Table:
+        """That part of it, or the nearest there is."""
+        return replace(self, part=max(1, min(part, len(self.parts))))
 
     @cached_property
     def places(self) -> frozenset[Place]:

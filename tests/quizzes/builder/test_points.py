@@ -1,5 +1,6 @@
 """The table of points: cells are kept one by one, two people share it, and a file is looked at before it counts."""
 
+import gzip
 import json
 
 import pytest
@@ -7,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quizzes.models import Choice, Outcome, Quiz, QuizVersion
+from quizzes.services.drafting import import_definition
 
+from ..builders import choice, outcome, question, quiz
 from .test_building import HTMX, staff
 
 pytestmark = pytest.mark.usefixtures("care_quiz")
@@ -183,3 +186,42 @@ def test_the_queries_do_not_grow_with_the_table(
 ) -> None:
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         mira.get(address)
+
+
+@pytest.fixture
+def large(care_quiz: QuizVersion) -> str:
+    """The address of the largest table: 60 questions of ten choices, 40 outcomes."""
+    raw = quiz(
+        *(question(f"q_{n}", choices=[choice(f"c_{m}") for m in range(10)]) for n in range(60)),
+        outcomes=[outcome(f"o_{n}") for n in range(40)], slug="large",
+    )  # fmt: skip
+    return f"/admin/quizzes/quiz/{import_definition(raw).pk}/build/points/"
+
+
+def test_a_large_table_comes_in_parts_that_together_are_all_of_it(mira: Client, large: str) -> None:
+    titles: list[str] = []
+    parts = mira.get(large).context["table"].parts
+    for each in parts:
+        page = mira.get(large, {"part": each.number})
+        assert len(page.content) < 500_000
+        assert len(gzip.compress(page.content)) < 60_000
+        groups = page.context["table"].groups
+        assert len(groups) == each.last - each.first + 1
+        titles += [group.title for group in groups]
+        assert f'href="?part={each.number}" aria-current="page"' in page.content.decode()
+    assert titles == [f"About q_{n}?" for n in range(60)]
+    for wrong in ("0", "999", "1e9", "²", "9" * 5000):
+        assert mira.get(large, {"part": wrong}).context["table"].part in (1, len(parts))
+
+
+def test_without_javascript_one_stays_at_the_part_that_was_saved(mira: Client, large: str) -> None:
+    page = mira.get(large, {"part": "3"})
+    (group, *_others) = page.context["table"].groups
+    assert '<input type="hidden" name="part" value="3">' in page.content.decode()
+    first = group.rows[0].inputs[0].name
+    sent = {cell.name: cell.text for row in group.rows for cell in row.inputs} | {"seen": group.seen, "part": "3"}
+    assert mira.post(f"{large}save/", sent | {first: "4"})["Location"] == f"{large}?part=3"
+    assert Choice.objects.get(pk=group.rows[0].choice).points == {"o_0": 4}
+    refused = mira.post(f"{large}save/", sent | {first: "four"})
+    assert refused.status_code == 422
+    assert 'value="four"' in refused.content.decode()
