@@ -13,6 +13,7 @@ from preferences.admin.base import ProfferAdmin
 from preferences.translated import pick
 from recommendations import tasks
 from recommendations.models import Complement, Product
+from recommendations.orders.shelf import is_in_reach
 
 SUGGESTED = Complement.Origin.BOUGHT_TOGETHER
 
@@ -46,6 +47,14 @@ class ComplementAdmin(ProfferAdmin):
     fields = (("product", "suggested"), "weight", "is_active")
     actions = ("accept", "decline")
     taken_message = _("There is one between these two products already. Change that one.")
+
+    def save_model(self, request: HttpRequest, obj: Complement, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.is_active and not is_in_reach(obj.product, obj.suggested):
+            messages.warning(request, _(
+                "They stand too far apart in the tree of categories, so it counts for nothing. How far is near is set "
+                "under “After a purchase”."
+            ))  # fmt: skip
 
     @admin.action(description=_("Accept suggestions"), permissions=["change"])
     def accept(self, request: HttpRequest, chosen: QuerySet[Complement]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from preferences.coding import PURCHASES
 from preferences.models import Feature
-from recommendations.complements import Edge, Item, Policy, purchase_weights
+from recommendations.complements import Edge, Item, Policy, Tree, purchase_weights
 from recommendations.discretion import Branch
 from recommendations.models import AfterPurchase, Category, Complement, Offer, Product
 
@@ -40,3 +40,8 @@ def branches() -> list[Branch]:
 def policy() -> Policy:
     kept = AfterPurchase.objects.first()
     return Policy(kept.bought, kept.substitutes, kept.distance) if kept else Policy()
+
+
+def is_in_reach(product: Product, suggested: Product) -> bool:
+    """Whether the one is near enough to the other for a purchase to speak for it."""
+    return Tree(branches()).is_within(product.category_id, suggested.category_id, policy().distance)

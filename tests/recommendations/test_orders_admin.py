@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from preferences.models import Attribute
-from recommendations.models import AfterPurchase, Catalogue
+from recommendations.models import AfterPurchase, Catalogue, Category, Complement, Product
 from tests.recommendations.shop import Shop, T
 
 ADMIN = "/admin/recommendations/afterpurchase/"
@@ -60,3 +60,14 @@ def test_what_can_be_bought_is_not_typed(marketer: Client) -> None:
     purchases.refresh_from_db()
     assert purchases.label["en"] == "What you bought"
     assert [value.value for value in purchases.values.all()] == ["balm"]
+
+
+@pytest.mark.parametrize(("category", "is_far"), [("creams", False), ("cats", True)])
+def test_what_is_too_far_apart_is_said_to_count_for_nothing(marketer: Client, category: str, *, is_far: bool) -> None:
+    Category.objects.get_or_create(slug=category, defaults={"name": T(category)})
+    other = Product.objects.create(slug="other", name=T("Other"), category=Category.objects.get(slug=category))
+    balm = Product.objects.get(slug="balm")
+    told = {"product": balm.pk, "suggested": other.pk, "weight": "2", "is_active": "on"}
+    page = marketer.post("/admin/recommendations/complement/add/", told, follow=True).content.decode()
+    assert other.pk in Complement.objects.values_list("suggested_id", flat=True)
+    assert ("They stand too far apart" in page) is is_far
