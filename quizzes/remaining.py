@@ -5,8 +5,9 @@ way is found by trying the answers that matter: only questions that some later c
 only one representative for each set of answers that no condition tells apart. What was tried is remembered by position
 and the facts still asked about, so that in practice a step costs a dictionary look-up.
 
-A quiz too entangled to try out (BUDGET, found out once for each quiz) is measured in one pass from its end: what is not
-answered yet counts as open, and a rule that asks about something open may hold or not, whichever takes longer.
+A quiz too entangled to try out (BUDGET, found out once for each quiz) is measured in one pass backward: what is not
+answered yet counts as open, and a rule that asks about something open may hold or not, whichever takes longer. Of what
+is further ahead than LOOKS_AHEAD all rules count as open, which is the same for everybody and worked out once.
 
 Either way the figure after a step is never above the figure before it less the question's own seconds, since every real
 answer behaves as one of those that were counted; that is what keeps progress from going backwards.
@@ -14,7 +15,7 @@ answer behaves as one of those that were counted; that is what keeps progress fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, pairwise, product
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from .parts import CHOOSING_ONE, END, NUMERIC, Definition, Question
 BUDGET = 3000
 MAX_REMEMBERED = 5000
 MAX_COMBINED = 6
+LOOKS_AHEAD = 60  # questions
 DONE_NOTHING = frozenset[str]()
 ASKS_NOTHING = 10**9  # later than any position
 
@@ -55,6 +57,7 @@ class _Ways:
     open_from: tuple[tuple[str, ...], ...]  # by position: what of all that is asked about is told there or later
     stand_ins: Mapping[str, tuple[_Facts, ...]]
     steps: tuple[_Step, ...]
+    all_open: tuple[int, ...]  # the longest way from each question, nothing being known
     is_entangled: bool = False
     found: dict[tuple[int, frozenset[str], _Known], int] = field(default_factory=dict)
 
@@ -85,6 +88,7 @@ def _prepare(definition: Definition) -> _Ways:
             told_at[test.key] = definition.position.get(test.about, -1)
             by_question.setdefault(test.about, []).append(test)
         asked_from.append(tuple(sorted(told_at)))
+    steps = tuple(_step(definition, question, told_at) for question in definition.questions)
     ways = _Ways(
         tuple(reversed(asked_from)),
         tuple(tuple(key for key in told_at if told_at[key] >= index) for index in range(len(asked_from))),
@@ -93,7 +97,8 @@ def _prepare(definition: Definition) -> _Ways:
             for key, asked in by_question.items()
             if key in definition.position
         },
-        tuple(_step(definition, question, told_at) for question in definition.questions),
+        steps,
+        _all_open(steps),
     )
     links = [tuple(_brought_along(key, by_question[key])) for key in definition.hidden if key in by_question]
     budget = [BUDGET]
@@ -239,6 +244,15 @@ def _known(ways: _Ways, index: int, facts: _Facts) -> _Known:
     )
 
 
+def _all_open(steps: Sequence[_Step]) -> tuple[int, ...]:
+    """The longest way from each question, where every rule may hold or not."""
+    longest = [0] * (len(steps) + 1)
+    for place in range(len(steps) - 1, -1, -1):
+        ways_on = (longest[target] for target in steps[place].targets)
+        longest[place] = steps[place].seconds + max((longest[place + 1], *ways_on))
+    return tuple(longest)
+
+
 def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, done: frozenset[str]) -> int:
     """The longest way by one pass backward, each rule by itself: a bound from above."""
     known: dict[str, object] = dict.fromkeys(ways.open_from[index], OPEN)
@@ -247,9 +261,13 @@ def _measured(definition: Definition, ways: _Ways, index: int, facts: _Facts, do
     known.update(facts)
     # What only asks about questions from here on is open, without looking.
     is_open_from = index if not done else len(definition.questions)
-    longest = [0] * (len(definition.questions) + 1)
-    following = 0
-    for place in range(len(definition.questions) - 1, index - 1, -1):
+    end = index + LOOKS_AHEAD
+    if done and (group := definition.questions[index].shuffle_group):
+        end = max(end, definition.groups[group].stop)
+    end = min(end, len(definition.questions))
+    longest = list(ways.all_open)
+    following = longest[end]
+    for place in range(end - 1, index - 1, -1):
         key, seconds, shows, shows_from, leads, asks_from, targets = ways.steps[place]
         if key in done:
             pass

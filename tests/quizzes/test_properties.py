@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -86,12 +87,17 @@ def test_abandoned_answers_decide_nothing(data: st.DataObject, raw: Raw, link: d
     assert decide(definition, without, kept) == decide(definition, path, answers)
 
 
-@pytest.mark.parametrize("is_entangled", [False, True])
+@pytest.mark.parametrize(("is_entangled", "ahead"), [(False, 60), (True, 60), (True, 2)])
 @given(st.data(), quizzes(), LINK, SEEDS)
 @settings(max_examples=60, deadline=None)
 def test_going_on_is_walking_anew_and_progress_never_falls(
-    is_entangled: bool, data: st.DataObject, raw: Raw, link: dict[str, str], seed: str
+    is_entangled: bool, ahead: int, data: st.DataObject, raw: Raw, link: dict[str, str], seed: str
 ) -> None:
+    with patch.object(remaining, "LOOKS_AHEAD", ahead):
+        _go_through(is_entangled, data, raw, link, seed)
+
+
+def _go_through(is_entangled: bool, data: st.DataObject, raw: Raw, link: dict[str, str], seed: str) -> None:
     definition = compile_definition(raw)
     progress(definition, walk(definition, {}, link, seed))
     definition.scratch["ways"].is_entangled |= is_entangled
