@@ -72,6 +72,7 @@ PURE = (
     "quizzes/reading.py",
     "quizzes/remaining.py",
     "recommendations/discretion.py",
+    "recommendations/condition_rows.py",
     "recommendations/eligibility.py",
     "recommendations/explaining.py",
     "recommendations/scoring.py",

@@ -23,7 +23,7 @@ from preferences.conditions import ConditionError
 from preferences.models import Feature
 from preferences.translated import pick
 from recommendations import offer_rules, stock, tasks
-from recommendations.admin import audience, discreet, personas
+from recommendations.admin import audience, conditions, discreet, personas
 from recommendations.admin.answers import feature_choices, known_attributes
 from recommendations.admin.restraint import CapInline
 from recommendations.audience import Question
@@ -186,7 +186,7 @@ class OfferAdmin(ProfferAdmin):
         (_("What the customer gets"), {"fields": (("benefit_kind", "benefit_value"), "benefit", "code")}),
         (
             _("Who gets it"),
-            {"fields": ("summary", "purpose", "eligibility", "veto", "counted", "is_sensitive", ("prior", "priority"))},
+            {"fields": ("summary", "counted", "purpose", "eligibility", "veto", "is_sensitive", ("prior", "priority"))},
         ),
         (_("When, and how many"), {"fields": ("is_active", ("starts_at", "ends_at"), "stock")}),
     )
@@ -202,7 +202,17 @@ class OfferAdmin(ProfferAdmin):
                 raise PermissionDenied
             return audience.count(request, pk)
 
+        def condition(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return conditions.edit(self, request, pk, field)
+
         return [
+            path(
+                "<int:pk>/whom/<slug:field>/",
+                self.admin_site.admin_view(condition),
+                name="recommendations_offer_condition",
+            ),
             path("audience/", self.admin_site.admin_view(count), name="recommendations_offer_audience_new"),
             path("<int:pk>/audience/", self.admin_site.admin_view(count), name="recommendations_offer_audience"),
             *super().get_urls(),
@@ -310,7 +320,15 @@ class OfferAdmin(ProfferAdmin):
         """The count itself comes after the page: it may take a second."""
         name = "admin:recommendations_offer_audience" if offer.pk else "admin:recommendations_offer_audience_new"
         url = reverse(name, args=[offer.pk] if offer.pk else [])
-        return render_to_string("admin/recommendations/offer_audience.html", {"url": url})
+        sentences = [
+            (
+                Offer._meta.get_field(field).verbose_name,
+                reverse("admin:recommendations_offer_condition", args=[offer.pk, field]),
+            )
+            for field in conditions.FIELDS
+            if offer.pk
+        ]
+        return render_to_string("admin/recommendations/offer_audience.html", {"url": url, "sentences": sentences})
 
     @display(description=_("in plain words"))
     def summary(self, offer: Offer) -> str:
