@@ -1,7 +1,8 @@
-"""Celery: two queues, and a clock. The queue is only a wake-up: what is due is a fact in the database, swept by beat.
+"""Celery: three queues, and a clock. A queue is only a wake-up: what is due is a fact in the database, swept by beat.
 
-`offers` is served by the process that computes offers (role proffer_offers), `work` by the one that expires, forgets
-and sends (proffer_worker). Messages are JSON and carry ids only; results are not kept.
+`offers` is served by the process that computes offers (role proffer_offers), and so is `ranges`, where everybody's are
+computed: a queue of its own, so that a single customer waits for one range at most. `work` is served by the process
+that expires, forgets and sends (proffer_worker). Messages are JSON and carry ids only; results are not kept.
 """
 
 import functools
@@ -67,8 +68,11 @@ app.conf.update(
     timezone="UTC",
     CELERY_DB_REUSE_MAX=sys.maxsize,  # or Celery connects anew for every task; see look_after_connection
     task_default_queue="work",
-    task_queues=[Queue("work"), Queue("offers")],
-    task_routes={"recommendations.tasks.*": {"queue": "offers"}},
+    task_queues=[Queue("work"), Queue("offers"), Queue("ranges")],
+    task_routes={
+        "recommendations.tasks.compute_range": {"queue": "ranges"},
+        "recommendations.tasks.*": {"queue": "offers"},
+    },
     beat_schedule={
         "sweep-due": {
             "task": "recommendations.tasks.sweep_due",

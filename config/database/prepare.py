@@ -66,7 +66,7 @@ def prepare_broker(administrator_url: str, broker_url: str) -> None:
     with psycopg.connect(with_database(administrator_url, name), autocommit=True) as database:
         database.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(role)))
     with Connection(broker_url, transport_options={"poolclass": NullPool}) as link, link.channel() as channel:
-        for queue in ("work", "offers"):
+        for queue in ("work", "offers", "ranges"):
             channel._new_queue(queue)
 
 

@@ -55,7 +55,7 @@ def make_children(
             "--workers", settings.get("WEB_WORKERS", "1"), "--threads", settings.get("WEB_THREADS", "8"),
             "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning", "--no-control-socket",
         ],
-        "offers": [*worker, "--queues", "offers", *pool, "--hostname", "offers@%h"],
+        "offers": [*worker, "--queues", "offers,ranges", *pool, "--hostname", "offers@%h"],
         "worker": [*worker, "--queues", "work", "--pool", "solo", "--hostname", "work@%h"],
         "beat": [*celery, "beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING"],
     }  # fmt: skip

@@ -24,7 +24,7 @@ BATCH = 10
 PATIENCE_SECONDS = 20  # without a single computation in this time, there is no worker
 START_A_WORKER = (
     "No worker computes offers. Start everything with `make run`, or one worker with:\n"
-    "  PROFFER_PROCESS=offers .venv/bin/celery --app config.celery:app worker --queues offers --pool solo\n"
+    "  PROFFER_PROCESS=offers .venv/bin/celery --app config.celery:app worker --queues offers,ranges --pool solo\n"
     "What is due stays due: the offers come as soon as one runs and beat wakes it."
 )
 

@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 left, moved_at = len(due), now
             if now - moved_at > PATIENCE_SECONDS:
                 raise CommandError(
-                    "No worker computes them. Start one (celery … worker --queues offers), or add --here. What is done "
+                    "No worker computes them. Start one (celery … worker --queues ranges), or add --here. What is done "
                     "is done; the next time goes on from there."
                 )
             if due and now - asked_at > ASKS_AGAIN_SECONDS:
