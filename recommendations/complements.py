@@ -51,7 +51,7 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class Policy:
     bought: float = LOWEST
-    substitutes: float = -2.0
+    substitutes: float = -4.0
     distance: int = 2
 
 

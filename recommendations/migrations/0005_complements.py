@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     "substitutes",
                     against(
                         "what stands in for it",
-                        -2,
+                        -4,
                         "How much it speaks against others of the same category, down to -10, which means never.",
                     ),
                 ),

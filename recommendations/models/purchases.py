@@ -21,7 +21,7 @@ class AfterPurchase(models.Model):
     )
     substitutes = models.FloatField(
         _("what stands in for it"),
-        default=-2,
+        default=-4,
         validators=downwards,
         help_text=_("How much it speaks against others of the same category, down to -10, which means never."),
     )

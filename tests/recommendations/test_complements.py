@@ -47,7 +47,7 @@ def test_a_ring_of_categories_ends() -> None:
 def test_what_was_bought_is_never_offered_and_its_like_fall() -> None:
     found = said()
     assert found[100, 1] == NEVER
-    assert found[100, 2] == -2
+    assert found[100, 2] == -4
     assert (100, 3) not in found
 
 
@@ -64,7 +64,7 @@ def test_beyond_the_distance_nothing_counts_whoever_said_it() -> None:
 
 def test_an_edge_within_a_category_wins_over_the_rule() -> None:
     found = said(Edge(10, 11, 1))
-    assert (found[100, 2], found[101, 1]) == (1, -2)
+    assert (found[100, 2], found[101, 1]) == (1, -4)
 
 
 def test_marketers_say_how_much_it_speaks_against() -> None:
