@@ -45,7 +45,7 @@ def _page(request: HttpRequest, notice: str = "", form: AddressForm | None = Non
         "mail": presenting.mail_page(customer.id if customer else None, language),
         "form": form or AddressForm(initial={"address": account_address}),
         "is_known": customer is not None,
-        "notice": notice or next((str(each) for each in messages.get_messages(request)), ""),
+        "notice": notice or " ".join([str(each) for each in messages.get_messages(request)][-1:]),  # what came last
     }
     return render(request, "preferences/mail/page.html", context, status=422 if form and form.errors else 200)
 

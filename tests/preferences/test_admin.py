@@ -309,6 +309,7 @@ def test_there_is_one_brand(staff: Staff) -> None:
         "font_display": "serif",
         "font_text": "sans-serif",
         "age_of_consent": 16,
+        "time_zone": "Europe/Berlin",
     }
     wrong = marketer.post("/admin/preferences/brand/add/", form | {"hue": 400})
     assert "less than or equal to 360" in errors(wrong)
