@@ -175,7 +175,10 @@ def marketer(shop: Shop) -> Client:
 def sent(shop: Shop, **changes: Any) -> dict[str, Any]:
     fields = {
         "slug": "new-offer", "title_en": "New", "benefit_kind": "sample", "purpose": shop.purpose.pk, "prior": "0",
-        "priority": "0", "is_active": "on", "weights-TOTAL_FORMS": "0", "weights-INITIAL_FORMS": "0",
+        "priority": "0", "is_active": "on",
+        "weights-TOTAL_FORMS": "0", "weights-INITIAL_FORMS": "0",
+        "caps-TOTAL_FORMS": "0",
+        "caps-INITIAL_FORMS": "0",
     }  # fmt: skip
     return fields | changes
 
