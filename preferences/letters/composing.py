@@ -1,4 +1,4 @@
-"""What a message says. The same for everyone but for a count, links and what apps enclose: no answer is ever in mail."""
+"""What a message says. Alike for everyone but for a count, links and what apps enclose: no answer is in mail."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def letter_words(
     has_account: bool,
     enclose: Callable[[Provider], Sequence[Enclosed]] = _nothing_enclosed,
 ) -> Words:
-    """What a letter of this topic says, in `language`. `enclose` is asked when its writer left a place for something."""
+    """What a letter of this topic says, in `language`. `enclose` is asked where its writer left a place for it."""
     with language_override(language):
         if letter is not None:
             return _written(letter, language, has_account=has_account, enclose=enclose)
