@@ -203,8 +203,14 @@ def test_every_table_about_people_is_reached_by_an_erasure(owner_connection: psy
             WITH RECURSIVE goes (id) AS (
                 SELECT 'preferences_customer'::regclass::oid
                 UNION
-                SELECT conrelid FROM pg_constraint JOIN goes ON confrelid = goes.id
-                WHERE contype = 'f' AND confdeltype = 'c'
+                SELECT following.id FROM goes CROSS JOIN LATERAL (
+                    SELECT conrelid FROM pg_constraint
+                    WHERE confrelid = goes.id AND contype = 'f' AND confdeltype = 'c'
+                    UNION ALL  -- by a trigger, where millions of rows would have to be checked against a key
+                    SELECT followed.oid FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+                    JOIN pg_class followed ON strpos(prosrc, 'DELETE FROM public.' || followed.relname || ' ') > 0
+                    WHERE tgrelid = goes.id AND tgenabled = 'O'
+                ) AS following (id)
             ) SELECT relname FROM pg_class JOIN goes ON goes.id = oid
             """
         ).fetchall()
