@@ -274,6 +274,7 @@ RECOMMENDATIONS: Grants = {
         "django_content_type": {"SELECT (id, app_label)"},
         "recommendations_offer": {"SELECT", "UPDATE (stock)"},
         "recommendations_product": READ,
+        "recommendations_product_traits": READ,
         "recommendations_catalogue": {"SELECT", "UPDATE"},
         "recommendations_cataloguechange": {"SELECT", "INSERT", "DELETE"},
         "recommendations_computedrange": {"SELECT", "INSERT", "UPDATE"},

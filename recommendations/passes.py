@@ -16,7 +16,7 @@ from recommendations import catalogue, computing, reading
 from recommendations.models import ComputedRange
 from recommendations.reading import IN_RANGE, OF_THESE, Permits
 
-FEW_OFFERS = 8
+FEW_OFFERS = 50
 TRIES = 3
 MOST_PAUSE_SECONDS = 0.5
 

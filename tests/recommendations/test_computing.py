@@ -121,6 +121,27 @@ def test_a_permit_that_is_being_replaced_is_skipped_not_waited_for(
     assert worker("compute_due") == 1, "it stayed due"
 
 
+def test_what_becomes_due_again_while_it_is_computed_stays_due(
+    ada: Person, as_role: AsRole, owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+):
+    """Somebody dismisses an offer after the computation has read what they do not want."""
+    fit = computing.fit
+
+    def interrupted(*given: object) -> object:
+        fits = fit(*given)
+        owner_connection.execute("SELECT make_due(%s::bigint[])", [[ada.profile_id]])
+        return fits
+
+    with as_role("offers"):
+        with monkeypatch.context() as patch:
+            patch.setattr(computing, "fit", interrupted)
+            assert computing.compute_for_profile(ada.profile_id) == 1
+        due = "SELECT count(*) FROM preferences_computationdue"
+        assert owner_connection.execute(due).fetchone() == (1,)
+        computing.compute_due()
+        assert owner_connection.execute(due).fetchone() == (0,)
+
+
 def test_the_use_is_logged_for_today(ada: Person, worker: Worker, owner_connection: psycopg.Connection):
     worker("compute_due")
     worker("compute_all")

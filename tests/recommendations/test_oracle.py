@@ -177,7 +177,7 @@ CHANGES = {
     one_weight_goes: True,
     one_offer_moves_to_another_product: True,
     one_category_changes: False,
-    one_trait_weight_changes: False,
+    one_trait_weight_changes: True,
     some_dismiss_what_they_got: False,
     some_withdraw: False,
     some_leave_an_item_out: False,
@@ -185,7 +185,7 @@ CHANGES = {
     one_offer_sells_out: True,
     a_window_closes: True,
     one_offer_goes: True,
-    many_offers_change: False,
+    many_offers_change: True,
 }
 
 

@@ -19,7 +19,7 @@ BEGIN
     DELETE FROM public.recommendations_cataloguechange WHERE version <= v_version - 1000;
 END $$;
 
--- For what may concern any offer: categories, traits, complements, and whole tables emptied.
+-- For what may concern any offer: categories, who has which trait, and whole tables emptied.
 CREATE OR REPLACE FUNCTION raise_catalogue() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM public.note_change(NULL);
@@ -90,11 +90,31 @@ BEGIN
 END $$;
 CREATE TRIGGER product_changes_catalogue AFTER UPDATE ON recommendations_product
     REFERENCING OLD TABLE AS earlier NEW TABLE AS later FOR EACH STATEMENT EXECUTE FUNCTION note_products();
+
+-- How much an answer speaks for a trait concerns the offers of the products that have it.
+CREATE FUNCTION note_trait_weights() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM public.note_change(ARRAY(
+        SELECT DISTINCT offer.id FROM changed
+        JOIN public.recommendations_product_traits theirs ON theirs.trait_id = changed.trait_id
+        JOIN public.recommendations_offer offer ON offer.product_id = theirs.product_id
+        ORDER BY offer.id));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER new_trait_weights AFTER INSERT ON recommendations_traitweight REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_trait_weights();
+CREATE TRIGGER other_trait_weights AFTER UPDATE ON recommendations_traitweight REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_trait_weights();
+CREATE TRIGGER gone_trait_weights AFTER DELETE ON recommendations_traitweight REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_trait_weights();
+CREATE TRIGGER no_trait_weights AFTER TRUNCATE ON recommendations_traitweight
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue();
+
 DO $$
 DECLARE
     shared text;
 BEGIN
-    FOREACH shared IN ARRAY ARRAY['category', 'traitweight', 'product_traits', 'complement'] LOOP
+    FOREACH shared IN ARRAY ARRAY['category', 'product_traits', 'complement'] LOOP
         EXECUTE format(
             'CREATE TRIGGER %1$s_changes_catalogue AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON recommendations_%1$s '
             'FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue()', shared);
@@ -129,7 +149,8 @@ DECLARE
     ours text;
 BEGIN
     FOREACH ours IN ARRAY ARRAY[
-        'note_change(bigint[])', 'note_offers()', 'note_weights()', 'note_changed_weights()', 'note_products()'
+        'note_change(bigint[])', 'note_offers()', 'note_weights()', 'note_changed_weights()', 'note_products()',
+        'note_trait_weights()'
     ] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
         EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);

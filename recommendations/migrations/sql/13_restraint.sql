@@ -6,8 +6,8 @@ CREATE INDEX exposure_by_day ON recommendations_exposure USING brin (day);
 
 -- ── What is not wanted ──────────────────────────────────────────────────────────────────────────────────────────────────
 
--- What was left out, or may come again, is for the next computation. A computation at work that read it before may say that it
--- is done: then the profile has one offer fewer until it is computed again, and still none that is not wanted.
+-- What was left out, or may come again, is for the next computation. One at work that read it as it was before finds another
+-- time here and leaves it due (settle_due).
 CREATE FUNCTION make_due(p_profiles bigint[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
     WITH held AS (
         SELECT permit.profile_id, permit.purpose_id, permit.serial
@@ -19,7 +19,7 @@ CREATE FUNCTION make_due(p_profiles bigint[]) RETURNS void LANGUAGE sql SET sear
     )
     INSERT INTO public.preferences_computationdue (profile_id, purpose_id, serial, catalogue, due_at)
     SELECT profile_id, purpose_id, serial, 0, clock_timestamp() FROM held
-    ON CONFLICT (profile_id, purpose_id) DO NOTHING
+    ON CONFLICT (profile_id, purpose_id) DO UPDATE SET due_at = excluded.due_at
 $$;
 
 -- Once: away for the brand's period. Again after that: for good. Again while it is away: only the reason is another.
