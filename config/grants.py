@@ -265,7 +265,7 @@ RECOMMENDATIONS: Grants = {
         "recommendations_cataloguechange": READ,
         "recommendations_computedrange": READ,
         "recommendations_suppression": {"SELECT (profile_id, offer_id, category_id, until_at)"},
-        "recommendations_tailoredoffers": {"SELECT (profile_id, purpose_id, permit_serial, offers, scores)"},
+        "recommendations_tailoredoffers": {"SELECT (profile_id, purpose_id, permit_serial, offers, scores, reasons)"},
     },
     "proffer_functions": {
         # Who may count people, as the accounts' own tables say.
@@ -298,7 +298,8 @@ RECOMMENDATIONS_FUNCTIONS: Functions = {
     "proffer_worker": {"offers_to_send", "take_offers_back"},
     "proffer_offers": {
         "lock_profile", "due_profiles", "note_openings", "commit_offers", "open_ranges", "take_range", "finish_range",
-        "reopen_ranges", "settle_due", "end_suppressions", "forget_exposures", "suggest_complements",
+        "reopen_ranges", "settle_due", "unlogged_profiles", "end_suppressions", "forget_exposures",
+        "suggest_complements",
     },
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ Pure: no Django, no clock.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,8 +21,8 @@ from preferences import conditions
 
 Truth = NDArray[np.int8]
 TRUE, UNKNOWN, FALSE = 1, 0, -1
-WORD_BITS = 62
-FEW_BITS = 12
+WORD_BITS = 62  # so many codes fit into one number
+TABLE_BITS = 8  # of so few, all sets there can be are asked once for good
 FEW_ROWS = 16  # so few are looked at one by one: slicing a sparse matrix takes longer than reading a row of it
 
 
@@ -49,6 +49,7 @@ class Block:
     matrix: sparse.csr_array
     attributes: Mapping[str, AttributeColumns]
     truths: dict[conditions.Test, Truth] = field(default_factory=dict)
+    _words: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _combinations: dict[str, Combinations] = field(default_factory=dict)
 
     @property
@@ -59,36 +60,33 @@ class Block:
     def by_column(self) -> sparse.csc_array:
         return self.matrix.tocsc()
 
+    def words(self, attribute: str) -> NDArray[np.int64]:
+        """Each row's codes of the attribute as the bits of one number."""
+        if attribute not in self._words:
+            words = self._words[attribute] = np.zeros(self.row_count, dtype=np.int64)
+            for place, column in enumerate(self.attributes[attribute].columns):
+                words[self.by_column.indices[self.by_column.indptr[column] : self.by_column.indptr[column + 1]]] |= (
+                    1 << place
+                )
+        return self._words[attribute]
+
     def combinations(self, attribute: str) -> Combinations:
         if attribute not in self._combinations:
             where = self.attributes[attribute]
             if self.row_count <= FEW_ROWS or len(where.codes) > WORD_BITS:
                 self._combinations[attribute] = _row_by_row(self.matrix, where)
             else:
-                self._combinations[attribute] = _combinations(self.by_column, where)
+                self._combinations[attribute] = _combinations(self.words(attribute), where)
         return self._combinations[attribute]
 
 
-def _combinations(by_column: sparse.csc_array, where: AttributeColumns) -> Combinations:
-    """Each row's codes as the bits of one number, of which there are few different ones."""
-    words = np.zeros(by_column.shape[0], dtype=np.int64)
-    for place, column in enumerate(where.columns):
-        rows = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
-        words[rows] |= 1 << place
-    present, row_set = _numbered(words, len(where.codes))
-    sets = (frozenset(code for place, code in enumerate(where.codes) if word >> place & 1) for word in present.tolist())
-    return Combinations(tuple(sets), row_set)
+def _combinations(words: NDArray[np.int64], where: AttributeColumns) -> Combinations:
+    present, row_set = np.unique(words, return_inverse=True)
+    return Combinations(tuple(_codes_of(word, where.codes) for word in present.tolist()), np.asarray(row_set))
 
 
-def _numbered(words: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The different words, ascending, and for each row which of them it has."""
-    if bits > FEW_BITS:
-        present, row_set = np.unique(words, return_inverse=True)
-        return present, np.asarray(row_set, dtype=np.intp)
-    present = np.flatnonzero(np.bincount(words)).astype(np.int64)
-    number_of = np.zeros(1 << bits, dtype=np.intp)
-    number_of[present] = np.arange(len(present))
-    return present, number_of[words]
+def _codes_of(word: int, codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code for place, code in enumerate(codes) if word >> place & 1)
 
 
 def _row_by_row(matrix: sparse.csr_array, where: AttributeColumns) -> Combinations:
@@ -124,9 +122,18 @@ def _test(test: conditions.Test, block: Block) -> Truth:
 def _ask(test: conditions.Test, block: Block) -> Truth:
     if test.key not in block.attributes:
         return np.full(block.row_count, _answer(test, frozenset()), dtype=np.int8)
+    codes = block.attributes[test.key].codes
+    if block.row_count > FEW_ROWS and len(codes) <= TABLE_BITS:
+        return _answers(test, codes)[block.words(test.key)]
     combinations = block.combinations(test.key)
     answers = np.array([_answer(test, codes) for codes in combinations.sets], dtype=np.int8)
     return answers[combinations.row_set]
+
+
+@lru_cache(maxsize=4096)
+def _answers(test: conditions.Test, codes: tuple[str, ...]) -> Truth:
+    """For every word that can be made of these codes."""
+    return np.array([_answer(test, _codes_of(word, codes)) for word in range(1 << len(codes))], dtype=np.int8)
 
 
 def _answer(test: conditions.Test, codes: frozenset[str]) -> int:

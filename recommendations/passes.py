@@ -8,13 +8,14 @@ left as they are. What comes out as before is not written again either.
 import time
 from dataclasses import dataclass
 
-import psycopg
+import numpy as np
 from django.db import connection
 from django.utils import timezone
 
 from recommendations import catalogue, computing, reading
 from recommendations.models import ComputedRange
-from recommendations.reading import IN_RANGE, OF_THESE, Permits
+from recommendations.reading import Permits
+from recommendations.scoring import Fits
 
 FEW_OFFERS = 50
 TRIES = 3
@@ -69,15 +70,15 @@ def compute_range(purpose_id: int, first_id: int) -> int:
         (computed_from,) = cursor.fetchone()
     if computed_from is None:
         return 0
-    with computing.computation() as cursor:
-        known, read = _to_compute(cursor, purpose_id, first_id, computed_from)
-    written, left = _compute(known, purpose_id, read)
+    known, read, fits = _fitted(purpose_id, first_id, computed_from)
+    written, left = _hand_over(known, purpose_id, read, fits)
     for _try in range(TRIES):
-        if not left:
+        if not left or catalogue.version() != known.version:
             break
         with computing.computation() as cursor:  # whose permits were locked: by now they have others, or the same
-            read = reading.permits(cursor, OF_THESE, purpose=purpose_id, profiles=left)
-        more, left = _compute(known, purpose_id, read)
+            read = reading.permits(cursor, purpose_id, left)
+            fits = computing.fit(cursor, known, purpose_id, read)
+        more, left = _hand_over(known, purpose_id, read, fits)
         written += more
     with connection.cursor() as cursor:
         version = computed_from if left else known.version
@@ -90,39 +91,37 @@ def compute_due_ranges() -> int:
     return sum(compute_range(due.purpose_id, due.first_id) for due in due_ranges())
 
 
-def _to_compute(
-    cursor: psycopg.Cursor, purpose_id: int, first_id: int, computed_from: int
-) -> tuple[catalogue.LoadedCatalogue, Permits]:
-    """The range's permits whose offers may come out otherwise than from that version of the catalogue."""
-    where = {"purpose": purpose_id, "first": first_id, "end": first_id + ComputedRange.WIDTH}
-    known = catalogue.current()
-    changed = catalogue.changed_since(computed_from, known.version)
-    if changed is None or len(changed) > FEW_OFFERS:
-        read = reading.permits(cursor, IN_RANGE, **where)
-        return computing.loaded_for(read), read
-    read, before, is_stored = reading.stored(cursor, **where)
-    known = computing.loaded_for(read)
-    changed = catalogue.changed_since(computed_from, known.version)  # by now more may have changed than before we read
-    if changed is None:
-        return known, read
-    engine = known.engines.get(purpose_id, catalogue.NO_OFFERS)
-    return known, read.only(~is_stored | engine.may_change(read.profiles, before, changed, timezone.now()))
+def _fitted(purpose_id: int, first_id: int, computed_from: int) -> tuple[catalogue.LoadedCatalogue, Permits, Fits]:
+    """The range's permits for which there is something to write, and their offers.
 
-
-def _compute(known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits) -> tuple[int, list[int]]:
-    """Scored together, handed over in chunks of a transaction each.
-
-    Returns how many rows were written, and whose permits were locked.
+    Only who can come out otherwise than from that version of the catalogue is scored; and of these only who does come
+    out otherwise is to be written, or whose use is not logged for today.
     """
+    where = (purpose_id, first_id, first_id + ComputedRange.WIDTH)
     with computing.computation() as cursor:
+        read, before, is_stored = reading.stored(cursor, *where)
+        known = computing.loaded_for(read)
+        changed = catalogue.changed_since(computed_from, known.version)
+        if changed is not None and len(changed) <= FEW_OFFERS:
+            engine = known.engines.get(purpose_id, catalogue.NO_OFFERS)
+            scored = ~is_stored | engine.may_change(read.profiles, before, changed, timezone.now())
+            read, before, is_stored = read.only(scored), before.of(scored), is_stored[scored]
         fits = computing.fit(cursor, known, purpose_id, read)
+        written = ~is_stored | fits.differ_from(before)
+        if not written.all():
+            written |= np.isin(read.profile_ids, reading.unlogged(cursor, *where))
+    return known, read.only(written), fits.of(written)
+
+
+def _hand_over(known: catalogue.LoadedCatalogue, purpose_id: int, read: Permits, fits: Fits) -> tuple[int, list[int]]:
+    """In chunks of a transaction each. Returns how many rows were written, and whose could not be."""
     written, left, pace = 0, [], Pace()
     for first in range(0, len(read), computing.CHUNK):
         chunk = slice(first, first + computing.CHUNK)
         began_at = time.monotonic()
         with computing.computation() as cursor:
-            more, locked = computing.hand_over(cursor, known, purpose_id, read.only(chunk), fits.of(chunk))
+            more, skipped = computing.hand_over(cursor, known, purpose_id, read.only(chunk), fits.of(chunk))
         written += more
-        left += locked
+        left += skipped
         time.sleep(pace.pause_after(time.monotonic() - began_at))
     return written, left

@@ -12,16 +12,16 @@ import psycopg
 from numpy.typing import NDArray
 
 from recommendations import arrays
-from recommendations.scoring import OFFERS_PER_PROFILE, Ids, Profiles, Stored, Suppressed
+from recommendations.scoring import REASONS_PER_OFFER, Fits, Ids, Profiles, Suppressed
 
 PERMITS = """
     SELECT permit.profile_id, permit.serial, permit.features
     FROM preferences_permit permit
-    WHERE permit.purpose_id = %(purpose)s AND permit.expires_at > clock_timestamp() AND {}
+    WHERE permit.purpose_id = %s AND permit.profile_id = ANY (%s) AND permit.expires_at > clock_timestamp()
     ORDER BY permit.profile_id
 """
 STORED = """
-    SELECT permit.profile_id, permit.serial, permit.features, tailored.offers, tailored.scores
+    SELECT permit.profile_id, permit.serial, permit.features, tailored.offers, tailored.scores, tailored.reasons
     FROM preferences_permit permit
     LEFT JOIN recommendations_tailoredoffers tailored
         ON tailored.profile_id = permit.profile_id AND tailored.purpose_id = permit.purpose_id
@@ -30,8 +30,6 @@ STORED = """
       AND permit.profile_id >= %(first)s AND permit.profile_id < %(end)s
     ORDER BY permit.profile_id
 """
-IN_RANGE = "permit.profile_id >= %(first)s AND permit.profile_id < %(end)s"
-OF_THESE = "permit.profile_id = ANY (%(profiles)s)"
 DUE = """
     SELECT permit.profile_id, permit.serial, permit.features, due.due_at
     FROM preferences_computationdue due
@@ -66,9 +64,9 @@ class Permits:
         return Permits(self.profile_ids[places], self.serials[places], Profiles(self.profiles.features[taken], starts))
 
 
-def permits(cursor: psycopg.Cursor, where: str, **values: Any) -> Permits:
-    """Live permits of the purpose that `values` names, `where` being one of the conditions above."""
-    cursor.execute(PERMITS.format(where), values)
+def permits(cursor: psycopg.Cursor, purpose_id: int, profile_ids: list[int]) -> Permits:
+    """Live permits of these profiles."""
+    cursor.execute(PERMITS, [purpose_id, profile_ids])
     return _packed(cursor.fetchall())
 
 
@@ -79,24 +77,31 @@ def due(cursor: psycopg.Cursor, purpose_id: int, profile_ids: list[int]) -> tupl
     return _packed(rows), [row[3] for row in rows]
 
 
-def stored(cursor: psycopg.Cursor, **values: Any) -> tuple[Permits, Stored, NDArray[np.bool_]]:
+def stored(
+    cursor: psycopg.Cursor, purpose_id: int, first_id: int, end_id: int
+) -> tuple[Permits, Fits, NDArray[np.bool_]]:
     """A range's permits, what is stored for them, and which of them anything is stored for."""
-    cursor.execute(STORED, values)
+    cursor.execute(STORED, {"purpose": purpose_id, "first": first_id, "end": end_id})
     rows = cursor.fetchall()
     is_stored = np.array([row[3] is not None for row in rows], dtype=bool)
     empty = b"\0" * 12
     offers, starts = arrays.side_by_side([row[3] or empty for row in rows])
     scores, _ = arrays.side_by_side([row[4] or empty for row in rows], "<f4")
-    before = Stored(
-        np.zeros((len(rows), OFFERS_PER_PROFILE), dtype=np.int64),
-        np.zeros((len(rows), OFFERS_PER_PROFILE), dtype=np.float32),
-    )
+    reasons, _ = arrays.side_by_side([row[5] or empty for row in rows])
+    before = Fits.none_for(len(rows))
     counts = np.diff(starts)
     row_numbers = np.repeat(np.arange(len(rows)), counts)
     places = np.arange(len(offers)) - np.repeat(starts[:-1], counts)
     before.offers[row_numbers, places] = offers
     before.scores[row_numbers, places] = scores
+    before.reasons[row_numbers, places] = reasons.reshape(-1, REASONS_PER_OFFER)
     return _packed(rows), before, is_stored
+
+
+def unlogged(cursor: psycopg.Cursor, purpose_id: int, first_id: int, end_id: int) -> Ids:
+    """A range's profiles whose use is not in today's log yet."""
+    cursor.execute("SELECT unlogged_profiles(%s, %s, %s)", [purpose_id, first_id, end_id])
+    return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
 
 
 def suppressed(cursor: psycopg.Cursor, read: Permits) -> Suppressed:

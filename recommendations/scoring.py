@@ -109,14 +109,6 @@ NOTHING_SUPPRESSED = Suppressed(*(np.zeros(0, dtype=np.int64) for _ in range(3))
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What profiles were given before, as `Fits` has it."""
-
-    offers: Ids
-    scores: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Fits:
     """The best offers of each profile, best first. Offer 0: no further one fitted. Feature 0: no further reason."""
 
@@ -124,8 +116,25 @@ class Fits:
     scores: Floats  # profiles × OFFERS_PER_PROFILE
     reasons: Ids  # profiles × OFFERS_PER_PROFILE × REASONS_PER_OFFER, feature ids
 
-    def of(self, rows: slice) -> "Fits":
+    @classmethod
+    def none_for(cls, count: int) -> "Fits":
+        return cls(
+            offers=np.zeros((count, OFFERS_PER_PROFILE), dtype=np.int64),
+            scores=np.zeros((count, OFFERS_PER_PROFILE), dtype=np.float32),
+            reasons=np.zeros((count, OFFERS_PER_PROFILE, REASONS_PER_OFFER), dtype=np.int64),
+        )
+
+    def of(self, rows: slice | NDArray[np.bool_]) -> "Fits":
         return Fits(self.offers[rows], self.scores[rows], self.reasons[rows])
+
+    def differ_from(self, others: "Fits") -> NDArray[np.bool_]:
+        """Which profiles' offers are not the same in both."""
+        return np.asarray(
+            (self.offers != others.offers).any(axis=1)
+            | (self.scores != others.scores).any(axis=1)
+            | (self.reasons != others.reasons).any(axis=(1, 2)),
+            dtype=np.bool_,
+        )
 
 
 Audiences = tuple[tuple[Condition, NDArray[np.intp]], ...]
@@ -187,11 +196,7 @@ class Engine:
     def fit(self, profiles: Profiles, now: datetime, suppressed: Suppressed = NOTHING_SUPPRESSED) -> Fits:
         """The best offers of each profile. Feature ids that the catalogue does not know count for nothing."""
         count = len(profiles)
-        fits = Fits(
-            offers=np.zeros((count, OFFERS_PER_PROFILE), dtype=np.int64),
-            scores=np.zeros((count, OFFERS_PER_PROFILE), dtype=np.float32),
-            reasons=np.zeros((count, OFFERS_PER_PROFILE, REASONS_PER_OFFER), dtype=np.int64),
-        )
+        fits = Fits.none_for(count)
         if not count or not self.terms:
             return fits
         matrix = self._one_hot(profiles)
@@ -214,7 +219,7 @@ class Engine:
         return fits
 
     def may_change(
-        self, profiles: Profiles, stored: Stored, offer_ids: Iterable[int], now: datetime
+        self, profiles: Profiles, stored: Fits, offer_ids: Iterable[int], now: datetime
     ) -> NDArray[np.bool_]:
         """Whose offers can come out otherwise than stored when only these offers have changed since.
 

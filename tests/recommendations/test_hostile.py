@@ -14,11 +14,13 @@ from tests.recommendations.shop import Person, Shop, T
 Connect = Callable[[str], psycopg.Connection]
 
 
-def hand_over(worker: psycopg.Connection, offers: list[int], reasons: list[int], catalogue: int = 1) -> Any:
+def hand_over(worker: psycopg.Connection, offers: list[int], reasons: list[int], catalogue: int | None = None) -> Any:
     """For the one permit there is: these offers, each with the same reasons."""
     profile, purpose, serial = worker.execute(
         "SELECT profile_id, purpose_id, serial FROM preferences_permit"
     ).fetchone()
+    if catalogue is None:
+        (catalogue,) = worker.execute("SELECT version FROM recommendations_catalogue").fetchone()
     five = (offers + [0] * 5)[:5]
     arguments = [[profile], purpose, [serial], catalogue, five, [9.0] * 5, (reasons + [0] * 3)[:3] * 5]
     written = "SELECT commit_offers(%s, %s, %s, %s, %s::integer[], %s::real[], %s::integer[])"

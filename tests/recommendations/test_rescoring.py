@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preferences.conditions import Not, Test
-from recommendations.scoring import Engine, OfferTerms, Profiles, Stored, Suppressed, Weight
+from recommendations.scoring import Engine, OfferTerms, Profiles, Suppressed, Weight
 from tests.recommendations.test_scoring import BY_ID, FEATURES, NOW
 
 
@@ -83,7 +83,7 @@ def test_whoever_is_said_to_stay_stays_exactly(seed: int):
     suppressed = Suppressed(*np.array([(*each, 0) for each in unwanted], dtype=np.int64).reshape(-1, 3).T)
     had = before.engine().fit(rows, NOW, suppressed)
     engine = after.engine()
-    stays = ~engine.may_change(rows, Stored(had.offers, had.scores), concerned, NOW)
+    stays = ~engine.may_change(rows, had, concerned, NOW)
     now = engine.fit(rows, NOW, suppressed)
     for name in ("offers", "scores", "reasons"):
         assert getattr(now, name)[stays].tolist() == getattr(had, name)[stays].tolist()
@@ -92,7 +92,4 @@ def test_whoever_is_said_to_stay_stays_exactly(seed: int):
 def test_when_the_last_offer_goes_it_is_taken_from_whoever_had_it():
     had = Engine.of(FEATURES, [OfferTerms(1)], []).fit(Profiles.of([{3}, set()]), NOW)
     nothing_left = Engine.of([], [], [])
-    assert (
-        nothing_left.may_change(Profiles.of([{3}, set()]), Stored(had.offers, had.scores), [1], NOW).tolist()
-        == [True] * 2
-    )
+    assert nothing_left.may_change(Profiles.of([{3}, set()]), had, [1], NOW).tolist() == [True] * 2

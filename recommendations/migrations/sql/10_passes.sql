@@ -53,7 +53,7 @@ $$;
 -- Stores what was computed, for those permits that still are what the computation read. Five offers, five scores and
 -- fifteen reasons a profile, 0 standing for nothing: everybody's first offer, then everybody's second, and so on (cutting a
 -- profile's own five out of long arrays would copy these for each profile). Tells how many came out otherwise than before
--- and were written, and which profiles could not be.
+-- and were written, and which profiles could not be (all, when the catalogue has been raised since it was read).
 --
 -- A permit that was replaced meanwhile is not found by its serial; one that is being replaced is skipped, so nobody waits
 -- for anybody. Whose offers they are and what was used is read from the permit, never from the caller. Where nothing is to
@@ -78,9 +78,13 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    -- A version that does not exist yet would stand for good: nothing newer could ever replace it.
+    -- A version that does not exist yet would stand for good: nothing newer could ever replace it. An older one's result would
+    -- replace what a pass from the newest has found to be still right, and left.
     IF p_catalogue > (SELECT version FROM public.recommendations_catalogue) THEN
         RAISE EXCEPTION 'there is no such catalogue yet' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF p_catalogue < (SELECT version FROM public.recommendations_catalogue) THEN
+        skipped := p_profiles;
+        RETURN;
     END IF;
 
     WITH computed AS MATERIALIZED (
@@ -146,6 +150,17 @@ BEGIN
     INTO written, skipped;
 END $$;
 
+-- Whose use, of those with a live permit in a range, is not in today's log: what came out as before is handed over for them.
+CREATE FUNCTION unlogged_profiles(p_purpose bigint, p_first bigint, p_end bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT permit.profile_id
+    FROM public.preferences_permit permit
+    LEFT JOIN public.preferences_uselog log ON log.profile_id = permit.profile_id AND log.purpose_id = p_purpose
+        AND log.day = (clock_timestamp() AT TIME ZONE 'UTC')::date
+    WHERE permit.purpose_id = p_purpose AND permit.profile_id >= p_first AND permit.profile_id < p_end
+      AND permit.attributes <> '{}' AND NOT coalesce(log.attributes @> permit.attributes, false)
+$$;
+
 -- What was due, with when it became so as the computation read it, and has been computed is due no longer: unless it has
 -- become due again meanwhile, or the catalogue was raised. That is asked after the rows were written: who raised it before
 -- finds it raised here, who raises it later computes what we wrote again. Either way an older result never stays.
@@ -167,7 +182,7 @@ BEGIN
     FOREACH ours IN ARRAY ARRAY[
         'open_ranges(integer)', 'take_range(bigint, bigint)', 'finish_range(bigint, bigint, bigint)', 'reopen_ranges()',
         'commit_offers(bigint[], bigint, bigint[], bigint, integer[], real[], integer[])',
-        'settle_due(bigint, bigint[], bigint[], timestamptz[], bigint)'
+        'settle_due(bigint, bigint[], bigint[], timestamptz[], bigint)', 'unlogged_profiles(bigint, bigint, bigint)'
     ] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', ours);
         EXECUTE format('ALTER FUNCTION public.%s OWNER TO proffer_functions', ours);
