@@ -7,6 +7,7 @@ from recommendations.orders import suggesting
 
 # What no worker has begun by then, the next sweep asks for again.
 RANGE_EXPIRES_SECONDS = 30
+MOST_RANGES = 1000  # of ten million profiles; the next sweep asks for more
 
 
 @shared_task
@@ -27,7 +28,7 @@ def sweep_due() -> None:
     """
     passing_time.end_suppressions()
     computing.compute_due()
-    for due in passes.due_ranges():
+    for due in passes.due_ranges()[:MOST_RANGES]:
         compute_range.apply_async((due.purpose_id, due.first_id), expires=RANGE_EXPIRES_SECONDS)
 
 

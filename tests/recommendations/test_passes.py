@@ -60,6 +60,16 @@ def test_a_range_of_far_along_ids_is_computed(
     assert tailored(person)
 
 
+def test_ids_that_lie_far_apart_make_no_ranges_in_between(
+    computed: list[Person], as_role: AsRole, owner_connection: psycopg.Connection
+) -> None:
+    before, _set = owner_connection.execute(SET_PROFILE, [900_000_000]).fetchone()
+    somebody().tells(skin="dry").grants()
+    owner_connection.execute(SET_PROFILE, [before])
+    with as_role("offers"):
+        assert [due.first_id for due in passes.due_ranges()] == [900_000_000]
+
+
 def test_a_pass_goes_on_where_it_stopped(people: list[Person], as_role: AsRole, tailored: Tailored) -> None:
     with as_role("offers"):
         first, *others = passes.due_ranges()

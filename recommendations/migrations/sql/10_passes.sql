@@ -5,13 +5,20 @@
 ALTER TABLE recommendations_tailoredoffers SET (fillfactor = 90);
 CREATE POLICY computing ON recommendations_tailoredoffers FOR SELECT TO proffer_offers USING (true);
 
--- Every profile is in a range, for each purpose that computes offers.
+-- Every profile with a permit is in a range, for each purpose that computes offers. Ids may lie far apart: from one range that
+-- somebody is in to the next takes one look into an index, however many ids are between them.
 CREATE FUNCTION open_ranges(p_width integer) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     INSERT INTO public.recommendations_computedrange (purpose_id, first_id, catalogue)
-    SELECT purpose.id, first_id, 0
-    FROM public.preferences_purpose purpose,
-         generate_series(0, (SELECT max(id) FROM public.preferences_profile), p_width::bigint) AS first_id
-    WHERE purpose.computes_offers AND purpose.is_active
+    WITH RECURSIVE lived_in (first_id) AS (
+        SELECT min(profile_id) / p_width * p_width FROM public.preferences_permit
+        UNION ALL
+        SELECT (SELECT profile_id FROM public.preferences_permit WHERE profile_id >= lived_in.first_id + p_width
+                ORDER BY profile_id LIMIT 1) / p_width * p_width
+        FROM lived_in WHERE lived_in.first_id IS NOT NULL
+    )
+    SELECT purpose.id, lived_in.first_id, 0
+    FROM public.preferences_purpose purpose, lived_in
+    WHERE purpose.computes_offers AND purpose.is_active AND lived_in.first_id IS NOT NULL
     ORDER BY 1, 2
     ON CONFLICT (purpose_id, first_id) DO NOTHING
 $$;
