@@ -105,8 +105,7 @@ def test_a_late_writer_finds_no_permit(
     ((serial,),) = offers.execute("SELECT serial FROM preferences_permit").fetchall()
     ada.tells(goals=["glow"])
     ((written,),) = offers.execute(
-        "SELECT written FROM recommendations_catalogue,"
-        " commit_offers(%s, %s, %s, version, %s, %s::real[], %s)",
+        "SELECT written FROM recommendations_catalogue, commit_offers(%s, %s, %s, version, %s, %s::real[], %s)",
         [[ada.profile_id], shop.purpose.pk, [serial], [shop.offers["gel"], 0, 0, 0, 0], [1.0] * 5, [0] * 15],
     ).fetchall()
     assert written == 0
