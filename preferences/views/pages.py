@@ -101,8 +101,12 @@ def _notice(text: str, undo: str, control: str) -> Notice:
 
 
 def _flashed(request: HttpRequest) -> Notice | None:
-    """The notice of the page before, with its undo, which travelled in the message's tags."""
-    for message in messages.get_messages(request):
-        control, _space, undo = (message.extra_tags or "").partition(" ")
-        return _notice(str(message), undo, control)
-    return None
+    """The notice of the page before, with its undo, which travelled in the message's tags.
+
+    Of several that nobody has seen yet all is said, and the last can be taken back.
+    """
+    unseen = list(messages.get_messages(request))
+    if not unseen:
+        return None
+    control, _space, undo = (unseen[-1].extra_tags or "").partition(" ")
+    return _notice(" ".join(dict.fromkeys(map(str, unseen))), undo, control)

@@ -8,6 +8,11 @@
   const say = (text) => { $("#announce").textContent = text; };
   root.classList.add("js");
 
+  /* Whoever leaves in the middle of a page's transition ends it: that is no fault of the page. */
+  addEventListener("unhandledrejection", (event) => {
+    if (/transition was skipped/i.test(event.reason?.message ?? "")) event.preventDefault();
+  });
+
   /* A single choice made by a pointer moves on after a beat. Arrow keys and screen readers' clicks never do. */
   let pressed = null;
   let beat = 0;
