@@ -92,9 +92,9 @@ def _one_changed(stand: Stand, owner: psycopg.Connection) -> Iterator[Figure]:
     """One offer is worth a little more to people with one answer: who crosses is written, nobody else."""
     with stand.owner() as connection:
         connection.execute(
-            "UPDATE recommendations_offerweight SET weight = least(weight + 1, 10) WHERE id = (SELECT min(weight.id)"
-            " FROM recommendations_offerweight weight WHERE weight > 0 AND weight.offer_id = (SELECT offers[1] FROM"
-            " recommendations_tailoredoffers WHERE cardinality(offers) = 5 ORDER BY profile_id LIMIT 1))"
+            "UPDATE recommendations_offerweight SET weight = least(weight + 1, 10) WHERE (offer_id, feature_id) = ("
+            "SELECT offers[1], reasons[1] FROM recommendations_tailoredoffers"
+            " WHERE reasons[1] > 0 ORDER BY profile_id LIMIT 1)"
         )
     seconds = _pass(stand, owner)
     (crossed,) = owner.execute(
